@@ -1,0 +1,142 @@
+# racelab: one Makefile, no recursion; objects in build/VARIANT/.
+#
+# CC, CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS are the user's and only appended to.
+# Knobs: WERROR=1  SANITIZE=address,undefined  V=1  PREFIX=/usr/local  DESTDIR=
+
+CFLAGS ?= -O2 -g
+PREFIX ?= /usr/local
+WERROR ?=
+SANITIZE ?=
+V ?=
+
+comma := ,
+Q := $(if $(V),,@)
+VERSION := 0.1.0
+
+VARIANT := $(subst $(comma),+,$(subst /,_,$(firstword $(CC)))$(if $(SANITIZE),-$(SANITIZE)))
+B := build/$(VARIANT)
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wwrite-strings -Wvla -Wundef -Wpointer-arith \
+	-Wformat=2 -Wswitch-enum $(if $(WERROR),-Werror)
+SANITIZE_FLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
+# The timed loops are a few bytes long: where they start must not matter.
+LOOP_FLAGS := -falign-functions=64 -falign-loops=32
+ALL_CPPFLAGS := -I. -D_GNU_SOURCE $(CPPFLAGS)
+ALL_CFLAGS := -std=gnu11 $(WARNINGS) $(CFLAGS) $(LOOP_FLAGS) $(SANITIZE_FLAGS)
+# Symbols are bound at start: a first call inside a trial must cost no more.
+ALL_LDFLAGS := -Wl,-z,now $(LDFLAGS) $(SANITIZE_FLAGS)
+ALL_LDLIBS := -ljansson -lRmath -lm -lpthread $(LDLIBS)
+
+SYNC := $(sort $(wildcard sync/*.c))
+HARNESS := $(sort $(wildcard harness/*/*.c))
+TESTS := $(sort $(wildcard tests/unit/*.c))
+BENCH := $(sort $(wildcard tests/bench/*.c tests/bench/*/*.c))
+HEADERS := $(sort $(wildcard sync/*.h harness/*/*.h tests/*/*.h))
+SCRIPTS := $(sort $(wildcard harness/tools/*.sh tests/*/*.sh) .ci/run)
+
+objects = $(patsubst %.c,$(B)/%.o,$(1))
+# All but main: what the tests and benchmarks link with.
+LIBRARY_OBJECTS := $(call objects,$(SYNC) $(HARNESS)) $(B)/registry.o $(B)/build.o
+TEST_OBJECTS := $(call objects,$(TESTS))
+BENCH_OBJECTS := $(call objects,$(BENCH))
+
+.DELETE_ON_ERROR:
+.PHONY: all deps compare test bench check check-headers check-layers lint \
+	format check-format plots man install clean help FORCE
+
+all: build/racelab ## build racelab (build/racelab)
+
+# --- what must be there first; a group is looked for once a build folder
+build/deps/%:
+	$(Q)CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' sh harness/tools/deps.sh $*
+	$(Q)mkdir -p $(@D) && touch $@
+
+deps: ## install what is missing: libraries, gnuplot, test and lint tools
+	$(Q)CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' sh harness/tools/deps.sh all
+
+# --- building
+$(B)/%.o: %.c | build/deps/build
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CPPFLAGS) -MMD -MP $(ALL_CFLAGS) -c $< -o $@
+
+$(B)/tests/unit/%.o: | build/deps/test
+
+$(B)/registry.o $(B)/build.o: $(B)/%.o: $(B)/%.c
+	$(Q)$(CC) $(ALL_CPPFLAGS) -MMD -MP $(ALL_CFLAGS) -c $< -o $@
+
+# Both are rewritten only when they would change.
+$(B)/registry.c: FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)sh harness/tools/registry.sh $@ $(SYNC)
+
+$(B)/build.c: FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)sh harness/tools/build-info.sh $@ '$(VERSION)' '$(CC)' \
+		'$(strip $(CFLAGS) $(LOOP_FLAGS) $(SANITIZE_FLAGS))' '$(PREFIX)'
+
+$(B)/racelab: $(B)/harness/main.o $(LIBRARY_OBJECTS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $^ -o $@ $(ALL_LDLIBS)
+
+build/racelab: $(B)/racelab FORCE
+	$(Q)ln -sfn $(VARIANT)/racelab $@
+
+$(B)/unit: $(TEST_OBJECTS) $(LIBRARY_OBJECTS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $^ -o $@ -lcriterion $(ALL_LDLIBS)
+
+$(B)/bench: $(BENCH_OBJECTS) $(LIBRARY_OBJECTS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $^ -o $@ $(ALL_LDLIBS)
+
+# --- using it
+compare: all | build/deps/plot ## the main job: compare, print, record, plot
+	$(Q)mkdir -p results
+	$(Q)build/racelab compare -o results/compare.jsonl --plot
+
+plots: all | build/deps/plot ## redraw all figures from the records
+	$(Q)sh harness/tools/plots.sh build/racelab
+
+test: $(B)/unit $(B)/racelab | build/deps/plot ## build and pass every test
+	$(Q)sh tests/run.sh $(B)
+
+bench: $(B)/bench $(B)/racelab ## what the harness costs beside hand-written C
+	$(Q)$(B)/bench
+
+# --- checking the sources
+check: check-format check-headers check-layers lint ## format, headers, layers, lint
+
+check-format: | build/deps/lint
+	$(Q)clang-format --dry-run --Werror \
+		$$(find sync harness tests -name '*.[ch]')
+
+format: | build/deps/lint ## lay the sources out as .clang-format says
+	$(Q)clang-format -i $$(find sync harness tests -name '*.[ch]')
+
+check-headers: | build/deps/build build/deps/test ## each header compiles alone
+	$(Q)sh harness/tools/check-headers.sh $(CC) $(ALL_CPPFLAGS) \
+		-std=gnu11 $(WARNINGS) -Werror -- $(HEADERS)
+
+check-layers: $(B)/racelab ## no include and no call points the wrong way
+	$(Q)sh harness/tools/check-layers.sh . $(B)
+
+lint: | build/deps/lint build/deps/test ## clang-tidy, cppcheck, shellcheck
+	$(Q)sh harness/tools/lint.sh $(ALL_CPPFLAGS)
+
+# --- installing
+man: $(B)/racelab.1
+
+$(B)/racelab.1: $(B)/racelab docs/man/racelab.h2m | build/deps/man
+	$(Q)help2man --no-info --include docs/man/racelab.h2m \
+		--output $@ $(B)/racelab
+
+install: all man ## install under $(DESTDIR)$(PREFIX)
+	$(Q)sh harness/tools/install.sh $(B) '$(DESTDIR)$(PREFIX)'
+
+clean: ## remove what was built and drawn
+	$(Q)rm -rf build plots/out
+
+help: ## what can be made
+	$(Q)awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' \
+		Makefile
+
+-include $(patsubst %.o,%.d,$(LIBRARY_OBJECTS) $(TEST_OBJECTS) \
+	$(BENCH_OBJECTS) $(B)/harness/main.o)

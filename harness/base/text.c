@@ -1,0 +1,142 @@
+#include "harness/base/text.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Reads digits up to the first other character, which *end points to. */
+static int read_digits(const char *text, const char **end, uint64_t *value)
+{
+	uint64_t sum = 0;
+	int err = 0;
+
+	if (*text < '0' || *text > '9')
+		return -EINVAL;
+	for (; *text >= '0' && *text <= '9'; text++) {
+		if (__builtin_mul_overflow(sum, 10u, &sum) ||
+		    __builtin_add_overflow(sum, (uint64_t)(*text - '0'), &sum))
+			err = -ERANGE;
+	}
+	*end = text;
+	*value = sum;
+	return err;
+}
+
+int text_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
+{
+	const char *end = text;
+	int err = read_digits(text, &end, value);
+
+	if (err == -EINVAL || *end != '\0')
+		return -EINVAL;
+	return err || *value < min || *value > max ? -ERANGE : 0;
+}
+
+/* Reads "4" or "4-8". */
+static int read_range(const char *text, const char **end, uint64_t *first,
+                      uint64_t *last)
+{
+	int err = read_digits(text, end, first);
+
+	if (err)
+		return err;
+	*last = *first;
+	if (**end != '-')
+		return 0;
+	return read_digits(*end + 1, end, last);
+}
+
+int text_numbers(const char *text, uint64_t min, uint64_t max, unsigned *values,
+                 size_t capacity, size_t *count)
+{
+	uint64_t first = 0, last = 0;
+	int err;
+
+	*count = 0;
+	for (;; text++) {
+		err = read_range(text, &text, &first, &last);
+		if (err)
+			return err;
+		if (*text != ',' && *text != '\0')
+			return -EINVAL;
+		if (first < min || last > max || first > last)
+			return -ERANGE;
+		if (last - first >= capacity - *count)
+			return -E2BIG;
+		for (uint64_t i = first; i <= last; i++)
+			values[(*count)++] = (unsigned)i;
+		if (*text == '\0')
+			return 0;
+	}
+}
+
+bool text_is_label(const char *text)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                              "abcdefghijklmnopqrstuvwxyz0123456789"
+	                              "._-";
+	size_t length = strlen(text);
+
+	return length > 0 && length <= 64 && !strchr("._-", text[0]) &&
+	       strspn(text, allowed) == length;
+}
+
+const char *text_short(char text[TEXT_SHORT], double value)
+{
+	static const char suffixes[] = "kMGTPE";
+	char suffix[2] = "";
+	int decimals;
+
+	if (!isfinite(value)) {
+		(void)snprintf(text, TEXT_SHORT, "-");
+		return text;
+	}
+	/* 999.5 would be rounded to 1000, one digit too many. */
+	for (int i = 0; suffixes[i] && fabs(value) >= 999.5; i++) {
+		value /= 1000;
+		suffix[0] = suffixes[i];
+	}
+	decimals = fabs(value) < 9.995 ? 2 : fabs(value) < 99.95 ? 1 : 0;
+	(void)snprintf(text, TEXT_SHORT, "%.*f%s", decimals, value, suffix);
+	return text;
+}
+
+const char *text_signal(int signal)
+{
+	static char text[32];
+	const char *name = sigabbrev_np(signal);
+
+	if (name)
+		(void)snprintf(text, sizeof(text), "SIG%s", name);
+	else
+		(void)snprintf(text, sizeof(text), "signal %d", signal);
+	return text;
+}
+
+const char *text_errno(int err)
+{
+	static char text[32];
+	const char *name = strerrorname_np(err);
+
+	if (name)
+		return name;
+	(void)snprintf(text, sizeof(text), "errno %d", err);
+	return text;
+}
+
+int text_first_line(const char *path, char *line, size_t size)
+{
+	FILE *file = fopen(path, "re");
+	int err = 0;
+
+	if (!file)
+		return -errno;
+	if (!fgets(line, (int)size, file)) {
+		err = ferror(file) ? -EIO : 0;
+		line[0] = '\0';
+	}
+	(void)fclose(file); /* only read from */
+	line[strcspn(line, "\n")] = '\0';
+	return err;
+}

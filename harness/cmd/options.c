@@ -1,0 +1,158 @@
+#include "harness/cmd/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cmd/cmd.h"
+
+enum { KEY_JSON = 0x100, KEY_PIN, KEY_SEED };
+
+static error_t parse_common(int key, char *value, struct argp_state *state)
+{
+	struct common_options *options = state->input;
+
+	(void)value;
+	switch (key) {
+	case KEY_JSON:
+		options->json = true;
+		return 0;
+	case 'q':
+		options->quiet = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option common_table[] = {
+	{ "json", KEY_JSON, NULL, 0, "Print JSON for programs", 8 },
+	{ "quiet", 'q', NULL, 0, "Print results only: no progress, no advice",
+	  8 },
+	{ 0 },
+};
+
+const struct argp common_argp = { common_table, parse_common, NULL, NULL,
+	                          NULL,         NULL,         NULL };
+
+void options_refuse(const char *option, const char *value, const char *choices)
+{
+	struct complaint complaint = { 0 };
+
+	complain(&complaint, option, "\"%s\" is not %s", value, choices);
+	exit(say_complaint(&complaint, STATUS_USAGE));
+}
+
+error_t parse_only_common(int key, char *value, struct argp_state *state)
+{
+	(void)value;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = state->input;
+		return 0;
+	case ARGP_KEY_ARG:
+		options_refuse("argument", value, "expected here");
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp_child only_common[] = { { &common_argp, 0, NULL, 0 }, { 0 } };
+
+static error_t parse_run(int key, char *value, struct argp_state *state)
+{
+	struct run_options *options = state->input;
+
+	switch (key) {
+	case 'w':
+		options->text.workers = value;
+		return 0;
+	case 't':
+		options->text.time_ms = value;
+		return 0;
+	case 'n':
+		options->text.count = value;
+		return 0;
+	case 'r':
+		options->text.trials = value;
+		return 0;
+	case 'o':
+		options->output = value;
+		return 0;
+	case KEY_PIN:
+		options->text.pin = value;
+		return 0;
+	case KEY_SEED:
+		options->text.seed = value;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option run_table[] = {
+	{ "workers", 'w', "LIST", 0, "How many workers, as 2 or 1,2,4-8", 1 },
+	{ "time", 't', "MS", 0, "Bound a trial by time (default: 100 ms)", 1 },
+	{ "count", 'n', "K", 0, "Bound a trial by K increments of each worker",
+	  1 },
+	{ "trials", 'r', "R", 0, "Trials of each strategy and worker count",
+	  1 },
+	{ "pin", KEY_PIN, "HOW", 0,
+	  "Bind workers to CPUs: spread (default), same, none, or a list "
+	  "as 0,2-3",
+	  1 },
+	{ "seed", KEY_SEED, "N", 0, "Seed of the order of the trials", 1 },
+	{ "output", 'o', "FILE", 0, "Append the records to FILE (JSON Lines)",
+	  2 },
+	{ 0 },
+};
+
+const struct argp run_argp = { run_table, parse_run, NULL, NULL,
+	                       NULL,      NULL,      NULL };
+
+/*
+ * Errors begin with "racelab:", but the help speaks of "racelab run". getopt
+ * takes the former from argv[0]; argp takes the latter from there too, unless
+ * argv was replaced at ARGP_KEY_INIT: then from program_invocation_short_name.
+ */
+struct outer {
+	char **argv; /* a copy */
+	void *input;
+};
+
+static error_t parse_outer(int key, char *value, struct argp_state *state)
+{
+	const struct outer *outer = state->input;
+
+	(void)value;
+	if (key != ARGP_KEY_INIT)
+		return ARGP_ERR_UNKNOWN;
+	state->argv = outer->argv;
+	state->child_inputs[0] = outer->input;
+	return 0;
+}
+
+void options_parse(const struct argp *argp, const char *command, int argc,
+                   char **argv, void *input)
+{
+	static char name[32];
+	struct argp_child children[] = { { argp, 0, NULL, 0 }, { 0 } };
+	struct argp top = {
+		NULL, parse_outer, NULL, NULL, children, NULL, NULL
+	};
+	/* Arguments point into it: it lives as long as the program. */
+	static char **copy;
+	struct outer outer = { .input = input };
+
+	copy = calloc((size_t)argc + 1, sizeof(*copy));
+	if (!copy)
+		exit(STATUS_RESOURCE);
+	memcpy(copy, argv, (size_t)argc * sizeof(*copy));
+	outer.argv = copy;
+	(void)snprintf(name, sizeof(name), "racelab %s", command);
+	program_invocation_short_name = name;
+	argp_err_exit_status = STATUS_USAGE;
+	/* The parsers return no errors of their own: argp exits for them. */
+	(void)argp_parse(&top, argc, argv, 0, NULL, &outer);
+}

@@ -1,0 +1,156 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/cmd/cmd.h"
+#include "harness/cmd/draw.h"
+#include "harness/cmd/options.h"
+
+enum { KEY_TERM = 0x200, KEY_RUN };
+
+struct options {
+	struct common_options common;
+	const char *directory, *run;
+	bool dumb;
+	char **files;
+	int files_count;
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &options->common;
+		return 0;
+	case 'd':
+		options->directory = value;
+		return 0;
+	case KEY_TERM:
+		if (strcmp(value, "dumb") != 0)
+			options_refuse("--term", value, "dumb");
+		options->dumb = true;
+		return 0;
+	case KEY_RUN:
+		options->run = value;
+		return 0;
+	case ARGP_KEY_ARGS:
+		options->files = state->argv + state->next;
+		options->files_count = state->argc - state->next;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option table[] = {
+	{ "directory", 'd', "DIR", 0, "Draw into DIR (default: plots/out)", 1 },
+	{ "term", KEY_TERM, "dumb", 0, "Draw with characters, on the terminal",
+	  1 },
+	{ "run", KEY_RUN, "UUID", 0,
+	  "Draw this run, and what goes with it (default: the last)", 1 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = { { &common_argp, 0, NULL, 0 },
+	                                      { 0 } };
+
+static const struct argp argp = {
+	table,
+	parse,
+	"FILE...",
+	"Draw figures from records, as SVG and PNG.\v"
+	"Examples:\n"
+	"  racelab plot results/compare.jsonl\n"
+	"  racelab plot --term=dumb results/compare.jsonl\n\n"
+	"Runs of the same machine, build and specification are drawn together; "
+	"others are left out, which is said.",
+	children,
+	NULL,
+	NULL
+};
+
+static int read_files(struct archive *archive, const struct options *options)
+{
+	struct complaint complaint = { 0 };
+
+	for (int i = 0; i < options->files_count; i++) {
+		if (archive_read(archive, options->files[i], &complaint) < 0)
+			return say_complaint(&complaint, STATUS_USAGE);
+	}
+	if (archive->torn > 0)
+		(void)fprintf(
+		        stderr,
+		        "warning: %zu half line%s skipped: an append was cut "
+		        "short\n",
+		        archive->torn, archive->torn == 1 ? "" : "s");
+	return STATUS_OK;
+}
+
+static int select_runs(struct archive *archive, const struct options *options)
+{
+	struct complaint complaint = { 0 };
+	int left_out = archive_select(archive, options->run);
+
+	if (left_out < 0) {
+		complain(&complaint, options->run ? options->run : "records",
+		         options->run ? "there is no such run in these files"
+		                      : "there is no run in these files");
+		return say_complaint(&complaint, STATUS_USAGE);
+	}
+	if (left_out > 0 && !options->common.quiet)
+		(void)fprintf(
+		        stderr,
+		        "note: %d of %zu runs left out: another machine, build "
+		        "or specification\n  --run=UUID draws one of them\n",
+		        left_out, archive->runs_count);
+	return STATUS_OK;
+}
+
+static int draw(const struct archive *archive, const struct options *options)
+{
+	struct draw_options draw_options = {
+		.directory = options->directory,
+		.dumb = options->dumb,
+		.quiet = options->common.quiet,
+	};
+	struct comparison comparison;
+	struct complaint complaint = { 0 };
+	int status;
+
+	if (comparison_of(&comparison, archive) < 0)
+		return say_error("plots", -ENOMEM, STATUS_RESOURCE);
+	if (comparison.count > 0) {
+		status = draw_figures(&comparison, &draw_options);
+	} else {
+		complain(&complaint, "records", "there is no trial in them");
+		status = say_complaint(&complaint, STATUS_USAGE);
+	}
+	comparison_free(&comparison);
+	return status;
+}
+
+int cmd_plot(int argc, char **argv)
+{
+	struct options options = { .directory = "plots/out" };
+	struct archive archive = { 0 };
+	struct complaint complaint = { 0 };
+	int status;
+
+	options_parse(&argp, "plot", argc, argv, &options);
+	if (options.files_count == 0) {
+		complain(&complaint, "no file", "nothing to draw");
+		complain_cure(
+		        &complaint,
+		        "racelab compare -o results/compare.jsonl makes one");
+		return say_complaint(&complaint, STATUS_USAGE);
+	}
+	status = read_files(&archive, &options);
+	if (status == STATUS_OK)
+		status = select_runs(&archive, &options);
+	if (status == STATUS_OK)
+		status = draw(&archive, &options);
+	archive_free(&archive);
+	return status;
+}

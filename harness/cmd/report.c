@@ -1,0 +1,72 @@
+#include "harness/cmd/report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "harness/cmd/cmd.h"
+#include "harness/cmd/session.h"
+#include "harness/fault/gc.h"
+#include "harness/view/table.h"
+
+static int put(FILE *out, char *text)
+{
+	int err = !text || fputs(text, out) == EOF;
+
+	free(text);
+	return err ? STATUS_OUTPUT : STATUS_OK;
+}
+
+static int print(const struct comparison *comparison,
+                 const struct common_options *common)
+{
+	int status = STATUS_OK;
+
+	if (!common->json)
+		status = put(stdout,
+		             table_of(comparison, say_in_color(STDOUT_FILENO)));
+	(void)fflush(stdout); /* the warnings come after the table */
+	if (!common->quiet)
+		(void)put(stderr, table_warnings(comparison));
+	return status;
+}
+
+/* What an earlier run could not remove, because its janitor was killed, too. */
+static void clean_up_first(bool quiet)
+{
+	struct gc_found found;
+
+	if (gc_collect(&found) == 0 && found.removed > 0 && !quiet)
+		(void)fprintf(
+		        stderr,
+		        "note: %u semaphore set%s of a killed racelab removed\n",
+		        found.removed, found.removed == 1 ? "" : "s");
+}
+
+int report_run(struct report *report, const struct run_spec *spec,
+               const char *output, const struct common_options *common)
+{
+	struct session_options options = {
+		.output = output,
+		.json = common->json,
+		.progress = !common->quiet,
+	};
+	int status;
+
+	clean_up_first(common->quiet);
+	status = session_run(spec, &options, &report->archive);
+	if (report->archive.runs_count == 0 ||
+	    archive_select(&report->archive, NULL) < 0)
+		return status;
+	if (comparison_of(&report->comparison, &report->archive) < 0)
+		return status_worse(status, STATUS_RESOURCE);
+	if (report->comparison.count == 0)
+		return status;
+	return status_worse(status, print(&report->comparison, common));
+}
+
+void report_free(struct report *report)
+{
+	comparison_free(&report->comparison);
+	archive_free(&report->archive);
+}

@@ -1,0 +1,23 @@
+/* Running a specification and printing what came of it. */
+#ifndef HARNESS_CMD_REPORT_H
+#define HARNESS_CMD_REPORT_H
+
+#include "harness/cmd/options.h"
+#include "harness/view/comparison.h"
+
+struct report {
+	struct archive archive;
+	struct comparison comparison;
+};
+
+/*
+ * Runs SPEC, appending the records to OUTPUT where it is not NULL, and prints:
+ * the records with --json, else the table; and the warnings on stderr, unless
+ * -q. REPORT starts zeroed. Returns a status.
+ */
+int report_run(struct report *report, const struct run_spec *spec,
+               const char *output, const struct common_options *common);
+
+void report_free(struct report *report);
+
+#endif

@@ -1,0 +1,134 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/cmd/cmd.h"
+#include "harness/cmd/options.h"
+#include "harness/cmd/report.h"
+#include "harness/cmd/session.h"
+#include "harness/view/comparison.h"
+
+enum { KEY_EXPECT = 0x200 };
+
+struct options {
+	struct common_options common;
+	struct run_options run;
+	enum evidence expect; /* EVIDENCE_NONE: nothing */
+};
+
+/* How a cell stands to what was expected of it. */
+static int judge(const struct comparison_cell *cell, enum evidence expect)
+{
+	enum evidence evidence = comparison_evidence(cell);
+
+	if (cell->surplus > 0)
+		return STATUS_BUG; /* a wrong total, whatever was expected */
+	if (evidence == expect)
+		return STATUS_OK;
+	return evidence == EVIDENCE_EXACT || evidence == EVIDENCE_LOST
+	               ? STATUS_BUG
+	               : STATUS_UNDECIDED;
+}
+
+static int judge_all(const struct comparison *comparison, enum evidence expect)
+{
+	int status = STATUS_OK;
+
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct comparison_cell *cell = &comparison->cells[i];
+		int one = judge(cell, expect);
+		struct complaint complaint = { 0 };
+
+		status = status_worse(status, one);
+		if (one == STATUS_OK)
+			continue;
+		complain(&complaint, cell->strategy,
+		         one == STATUS_BUG
+		                 ? "with %u workers it did otherwise than %s"
+		                 : "with %u workers there is too little "
+		                   "evidence for %s",
+		         cell->workers, evidence_name(expect));
+		(void)say_complaint(&complaint, one);
+	}
+	return status;
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &options->run;
+		state->child_inputs[1] = &options->common;
+		return 0;
+	case KEY_EXPECT:
+		if (strcmp(value, "exact") == 0)
+			options->expect = EVIDENCE_EXACT;
+		else if (strcmp(value, "lost") == 0)
+			options->expect = EVIDENCE_LOST;
+		else
+			options_refuse("--expect", value, "exact or lost");
+		return 0;
+	case ARGP_KEY_ARGS:
+		options->run.text.strategies =
+		        (const char *const *)state->argv + state->next;
+		options->run.text.strategies_count =
+		        (size_t)(state->argc - state->next);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option table[] = {
+	{ "expect", KEY_EXPECT, "WHAT", 0,
+	  "End with status 1 unless every strategy was exact, or lost "
+	  "updates: exact or lost",
+	  3 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = {
+	{ &run_argp, 0, NULL, 0 },
+	{ &common_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	table,
+	parse,
+	"STRATEGY...",
+	"Run strategies: workers increment one counter, and what they lose is "
+	"counted.\v"
+	"Examples:\n"
+	"  racelab run none\n"
+	"  racelab run none mutex -w 2,4 -t 200 -r 9\n"
+	"  racelab run atomic --expect=exact --json -o results/mine.jsonl\n\n"
+	"\"all\" stands for every strategy; racelab list shows them.",
+	children,
+	NULL,
+	NULL
+};
+
+int cmd_run(int argc, char **argv)
+{
+	struct options options = { 0 };
+	struct complaint complaint = { 0 };
+	struct run_spec spec;
+	struct report report = { 0 };
+	int status;
+
+	options_parse(&argp, "run", argc, argv, &options);
+	if (run_spec_parse(&spec, &options.run.text, &complaint) < 0)
+		return say_complaint(&complaint, STATUS_USAGE);
+	status =
+	        report_run(&report, &spec, options.run.output, &options.common);
+	if (options.expect && status < 128)
+		status = status_worse(
+		        status, judge_all(&report.comparison, options.expect));
+	report_free(&report);
+	run_spec_free(&spec);
+	return status;
+}

@@ -1,0 +1,49 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/cmd/cmd.h"
+
+int status_worse(int a, int b)
+{
+	/* What stands first hides what stands later. */
+	static const int order[] = { STATUS_OUTPUT,    STATUS_WORKER,
+		                     STATUS_RESOURCE,  STATUS_USAGE,
+		                     STATUS_BUG,       STATUS_UNDECIDED,
+		                     STATUS_IMPOSSIBLE };
+
+	if (a > 128 || b > 128)
+		return a > b ? a : b;
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		if (a == order[i] || b == order[i])
+			return order[i];
+	}
+	return STATUS_OK;
+}
+
+int say_complaint(const struct complaint *complaint, int status)
+{
+	(void)fflush(stdout);
+	(void)fprintf(stderr, "racelab: %s: %s\n", complaint->what,
+	              complaint->why);
+	if (complaint->cure[0])
+		(void)fprintf(stderr, "  %s\n", complaint->cure);
+	return status;
+}
+
+int say_error(const char *what, int err, int status)
+{
+	struct complaint complaint = { 0 };
+
+	complain(&complaint, what, "%s", strerror(-err));
+	return say_complaint(&complaint, status);
+}
+
+bool say_in_color(int fd)
+{
+	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
+
+	return isatty(fd) && !(no && no[0]) && term &&
+	       strcmp(term, "dumb") != 0;
+}

@@ -1,0 +1,265 @@
+#include "harness/cmd/session.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "harness/base/random.h"
+#include "harness/cmd/cmd.h"
+#include "harness/cmd/progress.h"
+#include "harness/record/jsonl.h"
+#include "harness/record/record.h"
+#include "harness/run/control.h"
+#include "harness/run/plan.h"
+#include "harness/run/run.h"
+
+struct session {
+	const struct run_spec *spec;
+	const struct session_options *options;
+	struct archive *archive;
+	char uuid[RANDOM_UUID];
+	struct jsonl file, out; /* -1: not wanted */
+	struct run run;
+	struct plan plan;
+	struct progress progress;
+	double timer_ns;
+	unsigned trials;
+	int status;
+	/* That could not be set up here: not tried again. */
+	const struct sync_strategy **failed;
+	size_t failed_count;
+};
+
+static void worsen(struct session *session, int status)
+{
+	session->status = status_worse(session->status, status);
+}
+
+/* Takes RECORD. Returns 0, or -errno where a place could not be written. */
+static int keep(struct session *session, json_t *record)
+{
+	struct complaint complaint = { 0 };
+	int err = 0;
+
+	if (!record)
+		return -ENOMEM;
+	if (session->file.fd >= 0)
+		err = jsonl_append(&session->file, record);
+	if (err)
+		worsen(session,
+		       say_error(session->options->output, err, STATUS_OUTPUT));
+	if (!err && session->out.fd >= 0) {
+		err = jsonl_append(&session->out, record);
+		if (err)
+			worsen(session, say_error("standard output", err,
+			                          STATUS_OUTPUT));
+	}
+	if (!err) {
+		err = archive_add(session->archive, record, &complaint);
+		if (err)
+			worsen(session,
+			       say_complaint(&complaint, STATUS_RESOURCE));
+	}
+	json_decref(record);
+	return err;
+}
+
+static int keep_first(struct session *session)
+{
+	const struct run_spec *spec = session->spec;
+	const char **names = calloc(spec->strategies_count, sizeof(*names));
+	struct record_spec said = {
+		.strategies = names,
+		.strategies_count = spec->strategies_count,
+		.workers = spec->workers,
+		.workers_count = spec->workers_count,
+		.time_ns = spec->time_ns,
+		.count = spec->count,
+		.trials = spec->trials,
+		.pin = run_pin_name(spec->pin),
+		.seed = spec->seed,
+	};
+	struct complaint complaint = { 0 };
+	struct host host;
+	int err;
+
+	if (!names)
+		return -ENOMEM;
+	for (size_t i = 0; i < spec->strategies_count; i++)
+		names[i] = spec->strategies[i]->name;
+	/* First the noise of others, then what we measure ourselves. */
+	host_probe(&host);
+	session->timer_ns = host.timer_ns = control_timer_ns();
+	err = control_parallelism(&session->run, &host.parallelism, &complaint);
+	if (!err)
+		err = keep(session,
+		           record_run(session->uuid, (int64_t)time(NULL), &host,
+		                      &said));
+	else if (err != -EINTR)
+		worsen(session, say_complaint(&complaint, STATUS_RESOURCE));
+	free(names);
+	return err;
+}
+
+/* The empty loop with each number of workers. */
+static int keep_controls(struct session *session, unsigned block)
+{
+	struct complaint complaint = { 0 };
+	int err = 0;
+
+	for (size_t i = 0; i < session->spec->workers_count && !err; i++) {
+		unsigned workers = session->spec->workers[i];
+		double ns;
+
+		err = control_empty_ns(&session->run, workers, &ns, &complaint);
+		if (err && err != -EINTR)
+			worsen(session,
+			       say_complaint(&complaint, STATUS_RESOURCE));
+		if (!err)
+			err = keep(session,
+			           record_control(session->uuid, block, workers,
+			                          ns, control_timer_ns()));
+	}
+	return err;
+}
+
+static bool has_failed(const struct session *session,
+                       const struct sync_strategy *strategy)
+{
+	for (size_t i = 0; i < session->failed_count; i++) {
+		if (session->failed[i] == strategy)
+			return true;
+	}
+	return false;
+}
+
+static int keep_trial(struct session *session, const struct plan_item *item)
+{
+	struct complaint complaint = { 0 };
+	struct run_measures measures;
+	struct run_result *result;
+	int err = run_trial(&session->run, &item->trial, &result, &complaint);
+
+	if (err == -EINTR)
+		return err;
+	if (err) {
+		session->failed[session->failed_count++] = item->trial.strategy;
+		worsen(session,
+		       say_complaint(&complaint, run_impossible_here(err)
+		                                         ? STATUS_IMPOSSIBLE
+		                                         : STATUS_RESOURCE));
+		return 0; /* the others may still go */
+	}
+	measures = run_measure(result);
+	if (!measures.valid && measures.surplus == 0)
+		worsen(session, STATUS_WORKER);
+	err = keep(session, record_trial(session->uuid, item->number,
+	                                 item->block, result, &measures));
+	session->trials += !err;
+	free(result);
+	return err;
+}
+
+static void run_plan(struct session *session)
+{
+	struct plan_item item;
+	char doing[64];
+	int err = 0;
+
+	while (!err && plan_next(&session->plan, &item)) {
+		(void)snprintf(doing, sizeof(doing), "%s, %u worker%s",
+		               item.trial.strategy->name, item.trial.workers,
+		               item.trial.workers == 1 ? "" : "s");
+		progress_step(&session->progress, doing);
+		if (item.first_of_block)
+			err = keep_controls(session, item.block);
+		if (!err && !has_failed(session, item.trial.strategy))
+			err = keep_trial(session, &item);
+	}
+}
+
+static void keep_last(struct session *session)
+{
+	int signal = session->run.signals.caught;
+
+	if (signal)
+		worsen(session, 128 + signal);
+	(void)keep(session,
+	           record_end(session->uuid, (int64_t)time(NULL),
+	                      session->status, session->trials, signal));
+}
+
+/* Before anything runs: what could not be kept need not be measured. */
+static int open_output(struct session *session)
+{
+	const char *path = session->options->output;
+	int err;
+
+	session->file = (struct jsonl){ .fd = -1 };
+	session->out = jsonl_to(session->options->json ? STDOUT_FILENO : -1);
+	if (!path)
+		return 0;
+	err = jsonl_open(&session->file, path);
+	if (err)
+		worsen(session, say_error(path, err, STATUS_OUTPUT));
+	return err;
+}
+
+static void close_output(struct session *session)
+{
+	int err = jsonl_close(&session->file);
+
+	if (err)
+		worsen(session,
+		       say_error(session->options->output, err, STATUS_OUTPUT));
+}
+
+static int begin(struct session *session)
+{
+	struct complaint complaint = { 0 };
+	int err;
+
+	err = run_begin(&session->run, session->spec, &complaint);
+	if (err) {
+		worsen(session, say_complaint(&complaint, STATUS_RESOURCE));
+		return err;
+	}
+	session->failed = calloc(session->spec->strategies_count,
+	                         sizeof(*session->failed));
+	err = session->failed ? plan_begin(&session->plan, session->spec)
+	                      : -ENOMEM;
+	if (err)
+		worsen(session, say_error("planning", err, STATUS_RESOURCE));
+	return err;
+}
+
+int session_run(const struct run_spec *spec,
+                const struct session_options *options, struct archive *archive)
+{
+	struct session session = { .spec = spec,
+		                   .options = options,
+		                   .archive = archive };
+
+	random_uuid(session.uuid);
+	if (open_output(&session) != 0)
+		return session.status;
+	if (begin(&session) == 0) {
+		progress_begin(&session.progress, plan_size(&session.plan),
+		               options->progress);
+		if (keep_first(&session) == 0) {
+			run_plan(&session);
+			keep_last(&session);
+		} else if (session.run.signals.caught) {
+			worsen(&session, 128 + session.run.signals.caught);
+		}
+		progress_end(&session.progress);
+	}
+	run_end(&session.run);
+	plan_end(&session.plan);
+	free(session.failed);
+	close_output(&session);
+	return session.status;
+}

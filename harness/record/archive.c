@@ -1,0 +1,371 @@
+#include "harness/record/archive.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/text.h"
+#include "harness/record/record.h"
+
+void archive_free(struct archive *archive)
+{
+	for (size_t i = 0; i < archive->runs_count; i++)
+		json_decref(archive->runs[i].record);
+	for (size_t i = 0; i < archive->trials_count; i++)
+		free(archive->trials[i].done);
+	free(archive->runs);
+	free(archive->trials);
+	free(archive->controls);
+	*archive = (struct archive){ 0 };
+}
+
+/*
+ * Makes room for one more and returns it zeroed, or NULL. The room doubles each
+ * time the count reaches a power of two.
+ */
+static void *grow(void **items, size_t *count, size_t size)
+{
+	if ((*count & (*count - 1)) == 0) {
+		size_t room = *count ? *count * 2 : 1;
+		void *more = reallocarray(*items, room, size);
+
+		if (!more)
+			return NULL;
+		*items = more;
+	}
+	return memset((char *)*items + (*count)++ * size, 0, size);
+}
+
+/* More workers or trials than any run has. */
+static const uint64_t index_max = INT32_MAX;
+
+/* --- what a record must be ------------------------------------------------ */
+
+struct field {
+	const json_t *object;
+	struct complaint *complaint;
+	bool bad; /* something was wrong: said so once */
+};
+
+static void refuse(struct field *in, const char *key, const char *why)
+{
+	if (!in->bad)
+		complain(in->complaint, "record", "\"%s\" %s", key, why);
+	in->bad = true;
+}
+
+static uint64_t get_count(struct field *in, const char *key)
+{
+	const json_t *value = json_object_get(in->object, key);
+
+	if (!json_is_integer(value) || json_integer_value(value) < 0) {
+		refuse(in, key, "must be a whole number of at least 0");
+		return 0;
+	}
+	return (uint64_t)json_integer_value(value);
+}
+
+static unsigned get_index(struct field *in, const char *key)
+{
+	uint64_t value = get_count(in, key);
+
+	if (value < 1 || value > index_max) {
+		refuse(in, key, "must be a whole number of at least 1");
+		return 1;
+	}
+	return (unsigned)value;
+}
+
+/* NAN for null: not known. */
+static double get_real(struct field *in, const char *key)
+{
+	const json_t *value = json_object_get(in->object, key);
+
+	if (json_is_null(value))
+		return NAN;
+	if (!json_is_number(value) || json_number_value(value) < 0) {
+		refuse(in, key, "must be a number of at least 0, or null");
+		return 0;
+	}
+	return json_number_value(value);
+}
+
+static double get_share(struct field *in, const char *key)
+{
+	double value = get_real(in, key);
+
+	if (!(value >= 0 && value <= 1.000001)) {
+		refuse(in, key, "must be a number from 0 to 1");
+		return 0;
+	}
+	return value;
+}
+
+static void get_label(struct field *in, const char *key,
+                      char label[ARCHIVE_NAME])
+{
+	const char *text = json_string_value(json_object_get(in->object, key));
+
+	if (!text || !text_is_label(text))
+		refuse(in, key,
+		       "must be a name of letters, digits and ._-, at most 64");
+	else
+		(void)snprintf(label, ARCHIVE_NAME, "%s", text);
+}
+
+static enum evidence get_evidence(struct field *in, const char *key)
+{
+	const json_t *value = json_object_get(in->object, key);
+	const char *text = json_string_value(value);
+
+	if (json_is_null(value))
+		return EVIDENCE_NONE;
+	for (enum evidence each = EVIDENCE_EXACT;
+	     text && each <= EVIDENCE_INSUFFICIENT; each++) {
+		if (strcmp(text, evidence_name(each)) == 0)
+			return each;
+	}
+	refuse(in, key, "must be exact, lost, insufficient or null");
+	return EVIDENCE_NONE;
+}
+
+/* The run that a record belongs to; it comes before its trials. */
+static size_t get_run(struct field *in, const struct archive *archive)
+{
+	char uuid[ARCHIVE_NAME] = "";
+
+	get_label(in, "run", uuid);
+	for (size_t i = archive->runs_count; i-- > 0;) {
+		if (strcmp(archive->runs[i].uuid, uuid) == 0)
+			return i;
+	}
+	refuse(in, "run", "names a run whose first record is missing");
+	return 0;
+}
+
+/* --- the types of records ------------------------------------------------- */
+
+static int add_run(struct archive *archive, struct field *in, json_t *record)
+{
+	struct archive_run *run;
+	char uuid[ARCHIVE_NAME] = "";
+
+	get_label(in, "run", uuid);
+	if (!json_is_object(json_object_get(record, "host")))
+		refuse(in, "host", "must be an object");
+	if (!json_is_object(json_object_get(record, "spec")))
+		refuse(in, "spec", "must be an object");
+	if (in->bad)
+		return -EINVAL;
+	run = grow((void **)&archive->runs, &archive->runs_count, sizeof(*run));
+	if (!run)
+		return -ENOMEM;
+	memcpy(run->uuid, uuid, sizeof(uuid));
+	run->record = json_incref(record);
+	return 0;
+}
+
+static int add_control(struct archive *archive, struct field *in)
+{
+	struct archive_control control = {
+		.run = get_run(in, archive),
+		.block = get_index(in, "block"),
+		.workers = get_index(in, "workers"),
+		.empty_ns = get_real(in, "empty_ns_per_increment"),
+		.timer_ns = get_real(in, "timer_ns"),
+	};
+	struct archive_control *place;
+
+	if (in->bad)
+		return -EINVAL;
+	place = grow((void **)&archive->controls, &archive->controls_count,
+	             sizeof(*place));
+	if (!place)
+		return -ENOMEM;
+	*place = control;
+	return 0;
+}
+
+static struct run_measures get_measures(struct field *in)
+{
+	struct run_measures measures = {
+		.valid = json_is_true(json_object_get(in->object, "valid")),
+		.evidence = get_evidence(in, "evidence"),
+		.expected = get_count(in, "expected"),
+		.lost = get_count(in, "lost"),
+		.elapsed_ns = get_count(in, "elapsed_ns"),
+		.ns_per_increment = get_real(in, "ns_per_increment"),
+		.window = get_share(in, "window"),
+		.overlap = get_share(in, "overlap"),
+		.preempted = get_count(in, "preempted"),
+		.skew_ns = get_count(in, "skew_ns"),
+		.fairness = get_share(in, "fairness"),
+	};
+
+	if (measures.lost > measures.expected)
+		refuse(in, "lost", "is more than was expected");
+	if (measures.expected > 0)
+		measures.lost_share =
+		        (double)measures.lost / (double)measures.expected;
+	if (json_object_get(in->object, "surplus"))
+		measures.surplus = get_count(in, "surplus");
+	return measures;
+}
+
+static int add_workers(struct archive_trial *trial, struct field *in)
+{
+	const json_t *workers = json_object_get(in->object, "worker");
+
+	if (json_array_size(workers) != trial->workers) {
+		refuse(in, "worker",
+		       "must have as many entries as \"workers\"");
+		return -EINVAL;
+	}
+	trial->done = calloc(trial->workers, sizeof(*trial->done));
+	if (!trial->done)
+		return -ENOMEM;
+	for (unsigned i = 0; i < trial->workers; i++) {
+		struct field worker = {
+			.object = json_array_get(workers, i),
+			.complaint = in->complaint,
+		};
+		const char *fate = json_string_value(
+		        json_object_get(worker.object, "fate"));
+
+		trial->done[i] = get_count(&worker, "done");
+		in->bad |= worker.bad;
+		if (!fate || strcmp(fate, "finished") == 0 || trial->fate[0])
+			continue;
+		(void)snprintf(trial->fate, FATE_TEXT, "%s", fate);
+		trial->fate_worker = i + 1;
+	}
+	return in->bad ? -EINVAL : 0;
+}
+
+static int add_trial(struct archive *archive, struct field *in)
+{
+	struct archive_trial trial = {
+		.run = get_run(in, archive),
+		.trial = get_index(in, "trial"),
+		.workers = get_index(in, "workers"),
+		.observed = get_count(in, "observed"),
+		.measures = get_measures(in),
+	};
+	struct archive_trial *place;
+	int err;
+
+	trial.block = json_object_get(in->object, "block")
+	                      ? get_index(in, "block")
+	                      : trial.trial;
+	trial.cpus = json_object_get(in->object, "cpus") ? get_index(in, "cpus")
+	                                                 : trial.workers;
+	get_label(in, "strategy", trial.strategy);
+	err = in->bad ? -EINVAL : add_workers(&trial, in);
+	if (!err) {
+		place = grow((void **)&archive->trials, &archive->trials_count,
+		             sizeof(*place));
+		if (!place)
+			err = -ENOMEM;
+		else
+			*place = trial;
+	}
+	if (err)
+		free(trial.done);
+	return err;
+}
+
+int archive_add(struct archive *archive, json_t *record,
+                struct complaint *complaint)
+{
+	struct field in = { .object = record, .complaint = complaint };
+	const char *type = json_string_value(json_object_get(record, "type"));
+	uint64_t schema = get_count(&in, "schema");
+
+	if (!type)
+		refuse(&in, "type", "must be a text");
+	if (!in.bad && schema > RECORD_SCHEMA)
+		refuse(&in, "schema", "is newer than this racelab");
+	if (in.bad)
+		return -EINVAL;
+	if (strcmp(type, "run") == 0)
+		return add_run(archive, &in, record);
+	if (strcmp(type, "control") == 0)
+		return add_control(archive, &in);
+	if (strcmp(type, "trial") == 0)
+		return add_trial(archive, &in);
+	return 0;
+}
+
+/* --- what goes together --------------------------------------------------- */
+
+const char *archive_text(const struct archive_run *run, const char *part,
+                         const char *key)
+{
+	const char *text = json_string_value(
+	        json_object_get(json_object_get(run->record, part), key));
+
+	return text ? text : "";
+}
+
+double archive_number(const struct archive_run *run, const char *part,
+                      const char *key)
+{
+	return json_number_value(
+	        json_object_get(json_object_get(run->record, part), key));
+}
+
+static bool same(const struct archive_run *a, const struct archive_run *b)
+{
+	static const struct {
+		const char *part, *key;
+	} keys[] = {
+		{ "host", "name" },         { "host", "cpu_model" },
+		{ "host", "cpus_allowed" }, { "host", "cgroup_quota_cpus" },
+		{ "host", "kernel" },       { "host", "libc" },
+		{ "host", "compiler" },     { "host", "flags" },
+		{ "host", "revision" },     { "spec", "time_ms" },
+		{ "spec", "count" },        { "spec", "pin" }
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const json_t *x = json_object_get(
+		        json_object_get(a->record, keys[i].part), keys[i].key);
+		const json_t *y = json_object_get(
+		        json_object_get(b->record, keys[i].part), keys[i].key);
+
+		if (x != y && !json_equal(x, y))
+			return false;
+	}
+	return true;
+}
+
+const struct archive_run *archive_selected(const struct archive *archive)
+{
+	for (size_t i = archive->runs_count; i-- > 0;) {
+		if (archive->runs[i].selected)
+			return &archive->runs[i];
+	}
+	return NULL;
+}
+
+int archive_select(struct archive *archive, const char *uuid)
+{
+	const struct archive_run *like = NULL;
+	int left_out = 0;
+
+	for (size_t i = 0; i < archive->runs_count; i++) {
+		if (!uuid || strcmp(archive->runs[i].uuid, uuid) == 0)
+			like = &archive->runs[i];
+	}
+	if (!like)
+		return -ENOENT;
+	for (size_t i = 0; i < archive->runs_count; i++) {
+		struct archive_run *run = &archive->runs[i];
+
+		run->selected = same(run, like);
+		left_out += !run->selected;
+	}
+	return left_out;
+}

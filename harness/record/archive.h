@@ -1,0 +1,90 @@
+/*
+ * Records that were read, or have just been made: both come through here, so
+ * that a table printed after a run and a plot drawn a year later derive from
+ * the same data.
+ *
+ * Records of different machines, builds or specifications are never pooled:
+ * archive_select keeps what agrees with one run.
+ */
+#ifndef HARNESS_RECORD_ARCHIVE_H
+#define HARNESS_RECORD_ARCHIVE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/base/complaint.h"
+#include "harness/run/result.h"
+
+enum { ARCHIVE_NAME = 65 };
+
+struct archive_run {
+	char uuid[ARCHIVE_NAME];
+	json_t *record; /* the whole "run" record */
+	bool selected;
+};
+
+struct archive_trial {
+	size_t run; /* index into runs */
+	unsigned trial, block, workers, cpus;
+	char strategy[ARCHIVE_NAME];
+	uint64_t observed;
+	struct run_measures measures;
+	uint64_t *done;       /* of each worker */
+	char fate[FATE_TEXT]; /* the first that is not "finished", or "" */
+	unsigned fate_worker; /* whose, from 1 */
+};
+
+struct archive_control {
+	size_t run;
+	unsigned block, workers;
+	double empty_ns, timer_ns;
+};
+
+struct archive {
+	struct archive_run *runs;
+	struct archive_trial *trials;
+	struct archive_control *controls;
+	size_t runs_count, trials_count, controls_count;
+	size_t torn; /* half lines that were skipped */
+};
+
+/* Starts from a zeroed struct archive. Frees what it holds. */
+void archive_free(struct archive *archive);
+
+/*
+ * Adds one record, of which it keeps a reference where it needs one. A type it
+ * does not know is passed over. Returns 0; -EINVAL with a complaint whose "why"
+ * says what is wrong; -ENOMEM.
+ */
+int archive_add(struct archive *archive, json_t *record,
+                struct complaint *complaint);
+
+/*
+ * Reads a file of records. The complaint names file:line:column. Returns 0 or
+ * -errno. Half a line, as a full disk or a crash leaves it, is skipped and
+ * counted.
+ */
+int archive_read(struct archive *archive, const char *path,
+                 struct complaint *complaint);
+
+/*
+ * Selects the run UUID, or the last one where UUID is NULL, and every run that
+ * was made on the same machine by the same build to the same specification.
+ * Returns how many runs were left out, or -ENOENT.
+ */
+int archive_select(struct archive *archive, const char *uuid);
+
+/* The run that was last selected by name, or added last; NULL if none. */
+const struct archive_run *archive_selected(const struct archive *archive);
+
+/* A text of the run's record, "host" or "spec" KEY; "" where there is none. */
+const char *archive_text(const struct archive_run *run, const char *part,
+                         const char *key);
+
+/* The same for a number; 0 where there is none. */
+double archive_number(const struct archive_run *run, const char *part,
+                      const char *key);
+
+#endif

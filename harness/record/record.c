@@ -1,0 +1,141 @@
+#include "harness/record/record.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "harness/base/clock.h"
+#include "harness/base/text.h"
+
+/* Every count is below 2^63: the specification sees to that. */
+static json_t *count_json(uint64_t count)
+{
+	return json_integer((json_int_t)count);
+}
+
+static json_t *real_json(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *time_json(int64_t seconds)
+{
+	time_t time = (time_t)seconds;
+	struct tm utc;
+	char text[32];
+
+	if (!gmtime_r(&time, &utc) ||
+	    !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc))
+		return json_null();
+	return json_string(text);
+}
+
+static json_t *names_json(const struct record_spec *spec)
+{
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < spec->strategies_count; i++)
+		(void)json_array_append_new(names,
+		                            json_string(spec->strategies[i]));
+	return names;
+}
+
+static json_t *spec_json(const struct record_spec *spec)
+{
+	json_t *workers = json_array();
+	char seed[24]; /* as text: a JSON number has 63 bits */
+
+	(void)snprintf(seed, sizeof(seed), "%llu",
+	               (unsigned long long)spec->seed);
+	for (size_t i = 0; i < spec->workers_count; i++)
+		(void)json_array_append_new(workers,
+		                            json_integer(spec->workers[i]));
+	return json_pack(
+	        "{s:o, s:o, s:o, s:o, s:i, s:s, s:s}", "strategies",
+	        names_json(spec), "workers", workers, "time_ms",
+	        spec->time_ns
+	                ? json_integer((json_int_t)(spec->time_ns / NS_PER_MS))
+	                : json_null(),
+	        "count", spec->count ? count_json(spec->count) : json_null(),
+	        "trials", (int)spec->trials, "pin", spec->pin, "seed", seed);
+}
+
+json_t *record_run(const char *uuid, int64_t started, const struct host *host,
+                   const struct record_spec *spec)
+{
+	return json_pack("{s:s, s:i, s:s, s:o, s:o, s:o}", "type", "run",
+	                 "schema", RECORD_SCHEMA, "run", uuid, "started",
+	                 time_json(started), "host", host_json(host), "spec",
+	                 spec_json(spec));
+}
+
+json_t *record_control(const char *uuid, unsigned block, unsigned workers,
+                       double empty_ns, double timer_ns)
+{
+	return json_pack("{s:s, s:i, s:s, s:i, s:i, s:o, s:o}", "type",
+	                 "control", "schema", RECORD_SCHEMA, "run", uuid,
+	                 "block", (int)block, "workers", (int)workers,
+	                 "empty_ns_per_increment", real_json(empty_ns),
+	                 "timer_ns", real_json(timer_ns));
+}
+
+static json_t *worker_json(const struct worker_result *worker)
+{
+	char fate[FATE_TEXT];
+
+	return json_pack(
+	        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "begun",
+	        count_json(worker->begun), "done", count_json(worker->done),
+	        "start_ns", count_json(worker->start_ns), "stop_ns",
+	        count_json(worker->stop_ns), "cpu", json_integer(worker->cpu),
+	        "cpu_ns", count_json(worker->cpu_ns), "voluntary_switches",
+	        count_json(worker->voluntary), "involuntary_switches",
+	        count_json(worker->involuntary), "fate",
+	        fate_text(fate, worker));
+}
+
+static json_t *workers_json(const struct run_result *result)
+{
+	json_t *workers = json_array();
+
+	for (unsigned i = 0; i < result->workers; i++)
+		(void)json_array_append_new(workers,
+		                            worker_json(&result->worker[i]));
+	return workers;
+}
+
+json_t *record_trial(const char *uuid, unsigned trial, unsigned block,
+                     const struct run_result *result,
+                     const struct run_measures *measures)
+{
+	/* s? is null for a NULL string */
+	return json_pack(
+	        "{s:s, s:i, s:s, s:i, s:i, s:s, s:i, s:i,"
+	        " s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:f, s:f,"
+	        " s:o, s:o, s:f, s:s?, s:b, s:o}",
+	        "type", "trial", "schema", RECORD_SCHEMA, "run", uuid, "trial",
+	        (int)trial, "block", (int)block, "strategy",
+	        result->strategy->name, "workers", (int)result->workers, "cpus",
+	        (int)result->cpus, "expected", count_json(measures->expected),
+	        "observed", count_json(result->observed), "lost",
+	        count_json(measures->lost), "surplus",
+	        count_json(measures->surplus), "lost_share",
+	        measures->lost_share, "elapsed_ns",
+	        count_json(measures->elapsed_ns), "ns_per_increment",
+	        real_json(measures->ns_per_increment), "window",
+	        measures->window, "overlap", measures->overlap, "preempted",
+	        count_json(measures->preempted), "skew_ns",
+	        count_json(measures->skew_ns), "fairness", measures->fairness,
+	        "evidence", evidence_name(measures->evidence), "valid",
+	        measures->valid, "worker", workers_json(result));
+}
+
+json_t *record_end(const char *uuid, int64_t ended, int status, unsigned trials,
+                   int signal)
+{
+	return json_pack("{s:s, s:i, s:s, s:o, s:i, s:i, s:s?}", "type", "end",
+	                 "schema", RECORD_SCHEMA, "run", uuid, "ended",
+	                 time_json(ended), "status", status, "trials",
+	                 (int)trials, "interrupted",
+	                 signal ? text_signal(signal) : NULL);
+}

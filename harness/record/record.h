@@ -1,0 +1,46 @@
+/*
+ * The records of a run, as docs/records.md describes them: run, control,
+ * trial, end. Each function gives a new reference, or NULL where memory ran
+ * out.
+ */
+#ifndef HARNESS_RECORD_RECORD_H
+#define HARNESS_RECORD_RECORD_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "harness/base/random.h"
+#include "harness/record/host.h"
+#include "harness/run/result.h"
+
+enum { RECORD_SCHEMA = 1 };
+
+/* What a run was asked to do, in the terms of its command line. */
+struct record_spec {
+	const char *const *strategies;
+	size_t strategies_count;
+	const unsigned *workers;
+	size_t workers_count;
+	uint64_t time_ns, count; /* one of them is 0 */
+	unsigned trials;
+	const char *pin;
+	uint64_t seed;
+};
+
+/* STARTED is the wall clock's time in seconds, for people only. */
+json_t *record_run(const char *uuid, int64_t started, const struct host *host,
+                   const struct record_spec *spec);
+
+/* The empty loop of one block, with one number of workers. */
+json_t *record_control(const char *uuid, unsigned block, unsigned workers,
+                       double empty_ns, double timer_ns);
+
+json_t *record_trial(const char *uuid, unsigned trial, unsigned block,
+                     const struct run_result *result,
+                     const struct run_measures *measures);
+
+/* SIGNAL is what interrupted the run, or 0. */
+json_t *record_end(const char *uuid, int64_t ended, int status, unsigned trials,
+                   int signal);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * The controls that every run carries: what the laboratory itself costs and
+ * what the machine can do, measured the same way as everything else.
+ */
+#ifndef HARNESS_RUN_CONTROL_H
+#define HARNESS_RUN_CONTROL_H
+
+#include "harness/run/run.h"
+
+/* The empty loop as a strategy; it is not in the registry. */
+const struct sync_ops *control_empty_ops(void);
+
+/* The median cost of reading the clock, in ns. */
+double control_timer_ns(void);
+
+/*
+ * The empty loop with WORKERS workers: ns per turn, all workers together, in a
+ * short trial. Returns as run_trial.
+ */
+int control_empty_ns(struct run *run, unsigned workers, double *ns,
+                     struct complaint *complaint);
+
+/*
+ * How many times the work of one worker a worker on each CPU of the spec does:
+ * the median of three comparisons side by side. nproc is not parallelism. Set
+ * to 0 where a trial went wrong. Returns as run_trial.
+ */
+int control_parallelism(struct run *run, double *parallelism,
+                        struct complaint *complaint);
+
+#endif

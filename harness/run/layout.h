@@ -1,0 +1,33 @@
+/*
+ * Where everything lies in the mapping that the workers share.
+ *
+ * Whatever is written by different processes stands at least two cache lines
+ * apart: processors also prefetch the neighbor of a line. A counter that shared
+ * a line with its lock, or with a worker's statistics, would measure that.
+ */
+#ifndef HARNESS_RUN_LAYOUT_H
+#define HARNESS_RUN_LAYOUT_H
+
+#include <stddef.h>
+
+#include "sync/sync.h"
+
+enum { LAYOUT_APART = 128 };
+
+/* Offsets from the start of the mapping, and sizes, in bytes. */
+struct layout {
+	size_t note;    /* struct janitor_note */
+	size_t gate;    /* struct gate */
+	size_t counter; /* uint64_t */
+	size_t shared;  /* the strategy's shared_size */
+	size_t common;  /* the end of what every worker uses */
+	size_t slots;   /* struct slot of each worker ... */
+	size_t slot_stride;
+	size_t mine; /* the strategy's mine_size for each worker ... */
+	size_t mine_stride;
+	size_t bytes;
+};
+
+struct layout layout_of(const struct sync_ops *ops, unsigned workers);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * The order of the trials: random blocks. A block has each strategy with each
+ * number of workers once, in an order of its own, so that a machine that drifts
+ * drifts for all alike, and trials of the same block can be compared in pairs.
+ */
+#ifndef HARNESS_RUN_PLAN_H
+#define HARNESS_RUN_PLAN_H
+
+#include <stdbool.h>
+
+#include "harness/base/random.h"
+#include "harness/run/run.h"
+#include "harness/run/spec.h"
+
+struct plan {
+	const struct run_spec *spec;
+	struct random random;
+	size_t cells; /* trials in a block */
+	size_t next;  /* trials given out so far */
+	unsigned *order;
+};
+
+struct plan_item {
+	struct run_trial trial;
+	unsigned number; /* of the trial in the run, from 1 */
+	unsigned block;  /* from 1 */
+	bool first_of_block;
+};
+
+/* The same spec and seed give the same order. Returns 0 or -ENOMEM. */
+int plan_begin(struct plan *plan, const struct run_spec *spec);
+
+/* The next trial; false when there is none left. */
+bool plan_next(struct plan *plan, struct plan_item *item);
+
+/* How many trials there are in all. */
+size_t plan_size(const struct plan *plan);
+
+void plan_end(struct plan *plan);
+
+#endif

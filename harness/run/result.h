@@ -1,0 +1,85 @@
+/* What a trial gave: what was counted, and what follows from it. */
+#ifndef HARNESS_RUN_RESULT_H
+#define HARNESS_RUN_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sync/sync.h"
+
+enum fate {
+	FATE_FINISHED,
+	FATE_FAILED,   /* an operation returned an error: detail is the errno */
+	FATE_EXITED,   /* it left by itself: detail is its exit status */
+	FATE_KILLED,   /* by a signal not ours: detail is the signal */
+	FATE_STOPPED,  /* by a signal, as SIGSTOP, and not continued */
+	FATE_ASLEEP,   /* stuck in a wait that nobody would end */
+	FATE_SPINNING, /* stuck: used processor time without an increment */
+	FATE_ABANDONED, /* ended by us, because of another's fate */
+};
+
+struct worker_result {
+	uint64_t begun, done;            /* increments */
+	uint64_t start_ns, stop_ns;      /* CLOCK_MONOTONIC; 0 where unknown */
+	uint64_t cpu_ns;                 /* processor time from start to stop */
+	uint64_t voluntary, involuntary; /* context switches, the same time */
+	uint64_t preempted; /* involuntary ones while two or more worked */
+	int cpu;            /* the CPU it ended on; -1 where unknown */
+	enum fate fate;
+	int detail;
+};
+
+struct run_result {
+	const struct sync_strategy *strategy;
+	unsigned workers;
+	unsigned cpus;     /* how many of them could run at once */
+	uint64_t observed; /* the counter in the end */
+	struct worker_result worker[];
+};
+
+enum evidence {
+	EVIDENCE_NONE, /* the trial is invalid */
+	EVIDENCE_EXACT,
+	EVIDENCE_LOST,
+	EVIDENCE_INSUFFICIENT, /* nothing lost, and nothing to lose it by */
+};
+
+struct run_measures {
+	bool valid; /* every worker finished, and none did what it did not say */
+	enum evidence evidence;
+	uint64_t expected;       /* sum of done */
+	uint64_t lost;           /* expected - observed, at least 0 */
+	uint64_t surplus;        /* observed beyond the sum of begun */
+	double lost_share;       /* lost / expected */
+	uint64_t elapsed_ns;     /* from the first start to the last stop */
+	double ns_per_increment; /* elapsed / expected; NAN where none is done */
+	double window;           /* share of elapsed with two or more at work */
+	/*
+	 * What is certain of truly parallel time: (sum of CPU time - elapsed) /
+	 * ((min(workers, cpus) - 1) elapsed), from 0 to 1.
+	 */
+	double overlap;
+	uint64_t preempted; /* involuntary switches inside the window */
+	uint64_t skew_ns;   /* from the first start to the last */
+	double fairness;    /* Jain's index of done: 1/workers to 1 (Jain, Chiu
+			       and Hawe 1984) */
+};
+
+/* A zeroed result for WORKERS workers, to be freed with free(); or NULL. */
+struct run_result *run_result_new(const struct sync_strategy *strategy,
+                                  unsigned workers, unsigned cpus);
+
+/* Derives the measures. A pure function. */
+struct run_measures run_measure(const struct run_result *result);
+
+/* "exact", "lost", "insufficient"; NULL for EVIDENCE_NONE. */
+const char *evidence_name(enum evidence evidence);
+
+/* Room for any fate_text(). */
+enum { FATE_TEXT = 48 };
+
+/* "finished", "killed by SIGKILL", "failed: EIDRM", "exited 9" ... */
+const char *fate_text(char text[FATE_TEXT], const struct worker_result *worker);
+
+#endif

@@ -1,0 +1,55 @@
+#include "harness/run/run.h"
+
+#include <string.h>
+
+#include "harness/run/control.h"
+#include "harness/run/layout.h"
+
+/* Enough for every trial of the spec, and for the controls. */
+static size_t bytes_needed(const struct run_spec *spec)
+{
+	unsigned most = spec->workers[spec->workers_count - 1];
+	unsigned cpus = spec->cpus.count;
+	size_t needed =
+	        layout_of(control_empty_ops(), cpus > most ? cpus : most).bytes;
+
+	for (size_t i = 0; i < spec->strategies_count; i++) {
+		size_t bytes = layout_of(spec->strategies[i]->ops, most).bytes;
+
+		needed = bytes > needed ? bytes : needed;
+	}
+	return needed;
+}
+
+int run_begin(struct run *run, const struct run_spec *spec,
+              struct complaint *complaint)
+{
+	size_t bytes = bytes_needed(spec);
+	int err;
+
+	*run = (struct run){ .spec = spec, .signals = { .fd = -1 } };
+	err = arena_map(&run->arena, bytes);
+	if (err) {
+		complain(complaint, "shared memory", "%zu bytes: %s", bytes,
+		         strerror(-err));
+		complain_cure(complaint, "run fewer workers: -w");
+		return err;
+	}
+	err = janitor_start(&run->janitor, run->arena.base);
+	if (!err)
+		err = signals_hold(&run->signals);
+	if (err) {
+		complain(complaint, "starting", "%s", strerror(-err));
+		complain_cure(
+		        complaint,
+		        "see ulimit -u for processes and ulimit -n for files");
+	}
+	return err;
+}
+
+void run_end(struct run *run)
+{
+	signals_release(&run->signals);
+	janitor_stop(&run->janitor);
+	arena_unmap(&run->arena);
+}

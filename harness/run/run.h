@@ -1,0 +1,62 @@
+/*
+ * Running trials: fork, release, collect.
+ *
+ *	struct run run;
+ *
+ *	err = run_begin(&run, &spec, &complaint);
+ *	while (!err && ...)
+ *		err = run_trial(&run, &trial, &result, &complaint);
+ *	run_end(&run);
+ *
+ * One run at a time in a process, from one thread.
+ */
+#ifndef HARNESS_RUN_RUN_H
+#define HARNESS_RUN_RUN_H
+
+#include "harness/base/arena.h"
+#include "harness/base/complaint.h"
+#include "harness/run/janitor.h"
+#include "harness/run/result.h"
+#include "harness/run/signals.h"
+#include "harness/run/spec.h"
+
+struct run {
+	const struct run_spec *spec;
+	struct arena arena; /* large enough for every trial of the spec */
+	struct janitor janitor;
+	struct signals signals;
+};
+
+/* One trial to make. */
+struct run_trial {
+	const struct sync_strategy *strategy;
+	unsigned workers;
+	uint64_t time_ns, count; /* one of them is 0 */
+};
+
+/*
+ * Maps the memory, starts the janitor, holds back the signals. SPEC must live
+ * until run_end, which must be called whatever this returns: 0, or -errno with
+ * a complaint.
+ */
+int run_begin(struct run *run, const struct run_spec *spec,
+              struct complaint *complaint);
+
+/*
+ * Makes one trial, with no more workers than the spec's largest number and a
+ * strategy of the spec (or one that needs no more memory). Stores the result,
+ * to be freed with free(). Returns
+ *	0	the workers are gone; the result tells how (it may be invalid)
+ *	-EINTR	a signal came (run->signals.caught); no result
+ *	-EOPNOTSUPP, -ENOSYS, -EACCES ... from the strategy's init: not here
+ *	-errno	something is missing; the complaint names the limit
+ */
+int run_trial(struct run *run, const struct run_trial *trial,
+              struct run_result **result, struct complaint *complaint);
+
+void run_end(struct run *run);
+
+/* Whether an error from run_trial means "not possible on this machine". */
+bool run_impossible_here(int err);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * What one worker reports, in shared memory. Only the worker writes; the parent
+ * reads begun and done while it works, and the rest after its end.
+ */
+#ifndef HARNESS_RUN_SLOT_H
+#define HARNESS_RUN_SLOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct slot {
+	/* Stored once a batch, with __atomic_store_n. */
+	uint64_t begun; /* increments begun, the whole batch counted at once */
+	uint64_t done;  /* increments finished */
+
+	uint64_t start_ns, stop_ns;      /* CLOCK_MONOTONIC */
+	uint64_t cpu_ns;                 /* processor time from start to stop */
+	uint64_t voluntary, involuntary; /* context switches, the same time */
+	uint64_t preempted; /* involuntary ones while two or more worked */
+	int cpu;            /* the CPU it ended on */
+	int err;            /* what an operation returned, or 0 */
+	bool started;       /* passed the gate; start_ns is set */
+	bool finished;      /* all of the above is set */
+};
+
+#endif

@@ -1,0 +1,295 @@
+#include "harness/run/spec.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+#include "harness/base/random.h"
+#include "harness/base/text.h"
+
+const struct sync_strategy *run_strategy(const char *name)
+{
+	for (size_t i = 0; i < sync_registry_count; i++) {
+		if (strcmp(sync_registry[i]->name, name) == 0)
+			return sync_registry[i];
+	}
+	return NULL;
+}
+
+unsigned run_strategy_workers_max(const struct sync_strategy *strategy)
+{
+	unsigned max = strategy->ops->max_workers;
+
+	return max && max < RUN_WORKERS_MAX ? max : RUN_WORKERS_MAX;
+}
+
+const char *run_pin_name(enum run_pin pin)
+{
+	static const char *const names[] = { "spread", "same", "none", "list" };
+
+	return names[pin];
+}
+
+static void add_strategy(struct run_spec *spec,
+                         const struct sync_strategy *strategy)
+{
+	for (size_t i = 0; i < spec->strategies_count; i++) {
+		if (spec->strategies[i] == strategy)
+			return;
+	}
+	spec->strategies[spec->strategies_count++] = strategy;
+}
+
+static int parse_strategies(struct run_spec *spec, const struct run_text *text,
+                            struct complaint *complaint)
+{
+	if (text->strategies_count == 0) {
+		complain(complaint, "no strategy", "nothing to run");
+		complain_cure(complaint, "name one or more of racelab list");
+		return -EINVAL;
+	}
+	spec->strategies =
+	        calloc(sync_registry_count, sizeof(*spec->strategies));
+	if (!spec->strategies)
+		return -ENOMEM;
+	for (size_t i = 0; i < text->strategies_count; i++) {
+		const char *name = text->strategies[i];
+		const struct sync_strategy *found = run_strategy(name);
+
+		if (found)
+			add_strategy(spec, found);
+		for (size_t j = 0; j < sync_registry_count && !found; j++) {
+			if (strcmp(name, "all") == 0)
+				add_strategy(spec, sync_registry[j]);
+		}
+		if (found || strcmp(name, "all") == 0)
+			continue;
+		complain(complaint, name, "there is no such strategy");
+		complain_cure(complaint, "racelab list shows the strategies");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int compare_unsigned(const void *a, const void *b)
+{
+	unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void sort_and_drop_doubles(unsigned *values, size_t *count)
+{
+	size_t kept = 0;
+
+	qsort(values, *count, sizeof(*values), compare_unsigned);
+	for (size_t i = 0; i < *count; i++) {
+		if (i == 0 || values[i] != values[kept - 1])
+			values[kept++] = values[i];
+	}
+	*count = kept;
+}
+
+static int parse_workers(struct run_spec *spec, const char *text,
+                         struct complaint *complaint)
+{
+	int err = text_numbers(text, 1, RUN_WORKERS_MAX, spec->workers,
+	                       RUN_COUNTS_MAX, &spec->workers_count);
+
+	if (err == -E2BIG)
+		complain(complaint, text,
+		         "more than %d numbers of workers in one run",
+		         RUN_COUNTS_MAX);
+	else if (err)
+		complain(complaint, text,
+		         "workers are a number from 1 to %d, or a list as "
+		         "1,2,4-8",
+		         RUN_WORKERS_MAX);
+	if (err)
+		return err;
+	sort_and_drop_doubles(spec->workers, &spec->workers_count);
+	return 0;
+}
+
+/* A number, or a complaint that names the range and what it counts. */
+static int parse_number(const char *text, const char *of, uint64_t min,
+                        uint64_t max, uint64_t *value,
+                        struct complaint *complaint)
+{
+	int err = text_number(text, min, max, value);
+
+	if (err)
+		complain(complaint, text,
+		         "%s must be a number from %llu to %llu", of,
+		         (unsigned long long)min, (unsigned long long)max);
+	return err;
+}
+
+static int parse_limit(struct run_spec *spec, const struct run_text *text,
+                       struct complaint *complaint)
+{
+	uint64_t most = spec->workers[spec->workers_count - 1];
+	uint64_t ms;
+	int err;
+
+	if (text->time_ms && text->count) {
+		complain(complaint, "-t with -n",
+		         "a trial is bounded by time or by count");
+		complain_cure(complaint, "give one of the two");
+		return -EINVAL;
+	}
+	if (text->count) {
+		/* The total of all workers must fit 63 bits. */
+		return parse_number(
+		        text->count, "the increments of each worker", 1,
+		        (uint64_t)INT64_MAX / most, &spec->count, complaint);
+	}
+	err = parse_number(text->time_ms ? text->time_ms : "100",
+	                   "the milliseconds of a trial", 1, RUN_TIME_MAX_MS,
+	                   &ms, complaint);
+	spec->time_ns = ms * NS_PER_MS;
+	return err;
+}
+
+static int parse_pin_list(struct run_spec *spec, const char *text,
+                          struct complaint *complaint)
+{
+	struct cpus list = { 0 };
+	size_t count = 0;
+	int err =
+	        text_numbers(text, 0, CPUS_MAX - 1, list.cpu, CPUS_MAX, &count);
+
+	if (err) {
+		complain(complaint, text,
+		         "pinning is spread, same, none, or a list of CPUs as "
+		         "0,2-3");
+		return err;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (cpus_contain(&spec->cpus, list.cpu[i]))
+			continue;
+		complain(complaint, text, "CPU %u is not there, or not allowed",
+		         list.cpu[i]);
+		complain_cure(complaint, "racelab doctor shows the CPUs");
+		return -EINVAL;
+	}
+	list.count = (unsigned)count;
+	spec->cpus = list;
+	spec->pin = RUN_PIN_LIST;
+	return 0;
+}
+
+static int parse_pin(struct run_spec *spec, const char *text,
+                     struct complaint *complaint)
+{
+	int err = cpus_allowed(&spec->cpus);
+
+	if (err) {
+		complain(complaint, "the CPUs allowed", "%s", strerror(-err));
+		return err;
+	}
+	for (enum run_pin pin = 0; pin < RUN_PIN_LIST; pin++) {
+		if (strcmp(text, run_pin_name(pin)) == 0) {
+			spec->pin = pin;
+			return 0;
+		}
+	}
+	return parse_pin_list(spec, text, complaint);
+}
+
+static int check_max_workers(const struct run_spec *spec, bool asked_for,
+                             struct complaint *complaint)
+{
+	unsigned workers =
+	        spec->workers[asked_for ? spec->workers_count - 1 : 0];
+
+	for (size_t i = 0; i < spec->strategies_count; i++) {
+		const struct sync_strategy *strategy = spec->strategies[i];
+
+		if (workers <= run_strategy_workers_max(strategy))
+			continue;
+		complain(complaint, strategy->name,
+		         "takes at most %u workers, not %u",
+		         run_strategy_workers_max(strategy), workers);
+		return -ERANGE;
+	}
+	return 0;
+}
+
+static int parse_all(struct run_spec *spec, const struct run_text *text,
+                     struct complaint *complaint)
+{
+	const char *workers = text->workers;
+	uint64_t trials;
+	int err;
+
+	if (!workers)
+		workers = text->workers_default ? text->workers_default : "2";
+	err = parse_strategies(spec, text, complaint);
+	if (!err)
+		err = parse_workers(spec, workers, complaint);
+	if (!err)
+		err = parse_limit(spec, text, complaint);
+	if (!err)
+		err = parse_number(text->trials ? text->trials : "5",
+		                   "the trials", 1, RUN_TRIALS_MAX, &trials,
+		                   complaint);
+	if (err)
+		return err;
+	spec->trials = (unsigned)trials;
+	spec->seed = random_seed();
+	if (text->seed)
+		err = parse_number(text->seed, "the seed", 0, UINT64_MAX,
+		                   &spec->seed, complaint);
+	if (!err)
+		err = parse_pin(spec, text->pin ? text->pin : "spread",
+		                complaint);
+	return err ? err : check_max_workers(spec, text->workers, complaint);
+}
+
+int run_spec_parse(struct run_spec *spec, const struct run_text *text,
+                   struct complaint *complaint)
+{
+	int err;
+
+	*spec = (struct run_spec){ 0 };
+	complain(complaint, "the specification", "out of memory");
+	err = parse_all(spec, text, complaint);
+	if (err)
+		run_spec_free(spec);
+	return err;
+}
+
+void run_spec_free(struct run_spec *spec)
+{
+	free(spec->strategies);
+	spec->strategies = NULL;
+}
+
+int run_cpu_of(const struct run_spec *spec, unsigned worker)
+{
+	if (spec->pin == RUN_PIN_NONE)
+		return -1;
+	if (spec->pin == RUN_PIN_SAME)
+		return (int)spec->cpus.cpu[0];
+	return (int)spec->cpus.cpu[worker % spec->cpus.count];
+}
+
+unsigned run_cpus_used(const struct run_spec *spec, unsigned workers)
+{
+	unsigned different = 0;
+
+	if (spec->pin == RUN_PIN_SAME)
+		return 1;
+	/* A list may name a CPU twice. */
+	for (unsigned i = 0; i < spec->cpus.count && i < workers; i++) {
+		bool again = false;
+
+		for (unsigned j = 0; j < i; j++)
+			again |= spec->cpus.cpu[i] == spec->cpus.cpu[j];
+		different += !again;
+	}
+	return different;
+}

@@ -1,0 +1,81 @@
+/*
+ * What to run. A specification is obtained only from text: either it is
+ * complete and valid, or there is a complaint that says why not.
+ */
+#ifndef HARNESS_RUN_SPEC_H
+#define HARNESS_RUN_SPEC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/base/complaint.h"
+#include "harness/base/cpus.h"
+#include "sync/sync.h"
+
+enum {
+	RUN_WORKERS_MAX = 4096,
+	RUN_TIME_MAX_MS = 600000,
+	RUN_TRIALS_MAX = 1000000,
+	RUN_COUNTS_MAX = 64, /* different numbers of workers in one run */
+};
+
+enum run_pin {
+	RUN_PIN_SPREAD, /* worker i on the i-th allowed CPU, round and round */
+	RUN_PIN_SAME,   /* all on the first one */
+	RUN_PIN_NONE,   /* wherever the scheduler puts them */
+	RUN_PIN_LIST,   /* worker i on the i-th CPU of a list */
+};
+
+struct run_spec {
+	const struct sync_strategy **strategies; /* each once, in order */
+	size_t strategies_count;
+	unsigned workers[RUN_COUNTS_MAX]; /* each once, upwards */
+	size_t workers_count;
+	uint64_t time_ns; /* 0: bounded by count instead */
+	uint64_t count;   /* increments of each worker; 0: bounded by time */
+	unsigned trials;  /* of each strategy with each number of workers */
+	enum run_pin pin;
+	struct cpus cpus; /* the processors that workers may use */
+	uint64_t seed;    /* of the order of the trials */
+};
+
+/* The same as text, as a user types it; NULL where nothing was said. */
+struct run_text {
+	const char *const *strategies; /* names; "all" is every one */
+	size_t strategies_count;
+	const char *workers; /* a list, "1,2,4-8" */
+	/* Instead of 2; strategies that cannot be run with so many are left
+	   out there, whereas workers asked for are refused. */
+	const char *workers_default;
+	const char *time_ms, *count;
+	const char *trials, *pin, *seed;
+};
+
+/*
+ * Fills in SPEC. What TEXT leaves out: 2 workers, 100 ms, 5 trials, spread, a
+ * seed from the kernel. Returns 0, or -errno with a complaint. On success the
+ * caller ends it with run_spec_free.
+ */
+int run_spec_parse(struct run_spec *spec, const struct run_text *text,
+                   struct complaint *complaint);
+
+void run_spec_free(struct run_spec *spec);
+
+/* The strategy of that name, or NULL. */
+const struct sync_strategy *run_strategy(const char *name);
+
+/* How many workers STRATEGY can be run with. */
+unsigned run_strategy_workers_max(const struct sync_strategy *strategy);
+
+/* The CPU of a worker, from 0, or -1 where it is not pinned. */
+int run_cpu_of(const struct run_spec *spec, unsigned worker);
+
+/*
+ * How many of the workers can run at the same moment: the different CPUs they
+ * may use, at most WORKERS.
+ */
+unsigned run_cpus_used(const struct run_spec *spec, unsigned workers);
+
+const char *run_pin_name(enum run_pin pin);
+
+#endif

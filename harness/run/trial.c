@@ -1,0 +1,301 @@
+/* One trial: set up the strategy, fork, release, wait, collect. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "harness/base/clock.h"
+#include "harness/base/text.h"
+#include "harness/run/crew.h"
+#include "harness/run/gate.h"
+#include "harness/run/layout.h"
+#include "harness/run/run.h"
+#include "harness/run/slot.h"
+#include "harness/run/watchdog.h"
+#include "harness/run/worker.h"
+
+/* Everything of one trial, while it lasts. */
+struct stage {
+	struct run *run;
+	const struct run_trial *trial;
+	struct layout layout;
+	unsigned cpus;
+	struct crew crew;
+	struct watchdog watchdog;
+};
+
+static void *at(const struct stage *stage, size_t offset)
+{
+	return (char *)stage->run->arena.base + offset;
+}
+
+static struct slot *slot_of(const struct stage *stage, unsigned worker)
+{
+	return at(stage,
+	          stage->layout.slots + worker * stage->layout.slot_stride);
+}
+
+static uint64_t counter_of(const struct stage *stage)
+{
+	return __atomic_load_n((uint64_t *)at(stage, stage->layout.counter),
+	                       __ATOMIC_RELAXED);
+}
+
+static struct worker worker_of(const struct stage *stage, unsigned index)
+{
+	const struct layout *layout = &stage->layout;
+	const struct run_trial *trial = stage->trial;
+
+	return (struct worker){
+		.strategy = trial->strategy,
+		.ctx = {
+			.shared = at(stage, layout->shared),
+			.mine = at(stage,
+				layout->mine + index * layout->mine_stride),
+			.self = index,
+			.workers = trial->workers,
+		},
+		.counter = at(stage, layout->counter),
+		.gate = at(stage, layout->gate),
+		.slot = slot_of(stage, index),
+		.common = at(stage, 0),
+		.common_bytes = layout->common,
+		.mine_bytes = layout->mine_stride,
+		.cpu = run_cpu_of(stage->run->spec, index),
+		.cpus = stage->cpus,
+		.time_ns = trial->time_ns,
+		.count = trial->count,
+	};
+}
+
+static void complain_of_fork(int err, unsigned which, unsigned of,
+                             struct complaint *complaint)
+{
+	complain(complaint, "fork", "worker %u of %u: %s", which, of,
+	         strerror(-err));
+	if (err == -EAGAIN)
+		complain_cure(
+		        complaint,
+		        "the limit on processes is reached: see ulimit -u, the "
+		        "cgroup's pids.max, and /proc/sys/kernel/pid_max");
+	else if (err == -EMFILE || err == -ENFILE)
+		complain_cure(
+		        complaint,
+		        "the limit on open files is reached: see ulimit -n");
+	else
+		complain_cure(complaint, "run fewer workers: -w");
+}
+
+static int start(struct stage *stage, struct complaint *complaint)
+{
+	unsigned workers = stage->trial->workers;
+	int err;
+
+	err = crew_begin(&stage->crew, workers, stage->run->signals.fd);
+	for (unsigned i = 0; i < workers && !err; i++) {
+		/* Lives on the child's copy of this stack. */
+		struct worker worker = worker_of(stage, i);
+
+		err = crew_fork(&stage->crew, worker_main, &worker);
+	}
+	if (!err)
+		err = crew_watch(&stage->crew);
+	if (err)
+		complain_of_fork(err, stage->crew.started + 1, workers,
+		                 complaint);
+	return err;
+}
+
+/*
+ * A worker has ended. One that never got through the gate would be waited for:
+ * without it the others cannot start, or would think that they are not all yet.
+ */
+static void note_end(struct stage *stage, unsigned which)
+{
+	struct gate *gate = at(stage, stage->layout.gate);
+
+	if (slot_of(stage, which)->started)
+		return;
+	if (__atomic_load_n(&gate->open, __ATOMIC_ACQUIRE))
+		gate_start(gate);
+	else
+		crew_kill_all(&stage->crew, FATE_ABANDONED);
+}
+
+static uint64_t progress_of(const struct stage *stage)
+{
+	uint64_t sum = counter_of(stage);
+
+	for (unsigned i = 0; i < stage->trial->workers; i++)
+		sum += __atomic_load_n(&slot_of(stage, i)->done,
+		                       __ATOMIC_RELAXED);
+	return sum;
+}
+
+/* Sleeps until all workers are gone. */
+static int wait_for_all(struct stage *stage)
+{
+	uint64_t look_at = clock_now_ns() + WATCHDOG_MS * NS_PER_MS;
+	unsigned which;
+
+	while (stage->crew.alive > 0) {
+		int event = crew_wait(&stage->crew, WATCHDOG_MS, &which);
+
+		if (event < 0)
+			return event;
+		if (event == CREW_ENDED)
+			note_end(stage, which);
+		if (event == CREW_SIGNAL) {
+			signals_take(&stage->run->signals);
+			return -EINTR;
+		}
+		if (clock_now_ns() < look_at)
+			continue;
+		watchdog_look(&stage->watchdog, &stage->crew,
+		              progress_of(stage));
+		look_at = clock_now_ns() + WATCHDOG_MS * NS_PER_MS;
+	}
+	return 0;
+}
+
+static void set_fate(struct worker_result *worker,
+                     const struct crew_member *member, const struct slot *slot)
+{
+	worker->fate = FATE_FINISHED;
+	if (slot->err) {
+		worker->fate = FATE_FAILED;
+		worker->detail = -slot->err;
+	} else if (slot->finished && WIFEXITED(member->status) &&
+	           WEXITSTATUS(member->status) == 0) {
+		return;
+	} else if (member->verdict != FATE_FINISHED) {
+		worker->fate = member->verdict;
+	} else if (WIFSIGNALED(member->status)) {
+		worker->fate = FATE_KILLED;
+		worker->detail = WTERMSIG(member->status);
+	} else {
+		worker->fate = FATE_EXITED;
+		worker->detail = WEXITSTATUS(member->status);
+	}
+}
+
+static struct worker_result worker_result_of(const struct stage *stage,
+                                             unsigned index)
+{
+	const struct slot *slot = slot_of(stage, index);
+	struct worker_result worker = {
+		.begun = slot->begun,
+		.done = slot->done,
+		.cpu = -1,
+	};
+
+	set_fate(&worker, &stage->crew.member[index], slot);
+	if (!slot->finished)
+		return worker;
+	worker.start_ns = slot->start_ns;
+	worker.stop_ns = slot->stop_ns;
+	worker.cpu_ns = slot->cpu_ns;
+	worker.voluntary = slot->voluntary;
+	worker.involuntary = slot->involuntary;
+	worker.preempted = slot->preempted;
+	worker.cpu = slot->cpu;
+	return worker;
+}
+
+static int collect(const struct stage *stage, struct run_result **result)
+{
+	const struct sync_strategy *strategy = stage->trial->strategy;
+	unsigned workers = stage->trial->workers;
+	struct run_result *out = run_result_new(strategy, workers, stage->cpus);
+
+	if (!out)
+		return -ENOMEM;
+	out->observed =
+	        strategy->ops->total
+	                ? strategy->ops->total(at(stage, stage->layout.shared),
+	                                       workers,
+	                                       at(stage, stage->layout.counter))
+	                : counter_of(stage);
+	for (unsigned i = 0; i < workers; i++)
+		out->worker[i] = worker_result_of(stage, i);
+	*result = out;
+	return 0;
+}
+
+static int stage_play(struct stage *stage, struct run_result **result,
+                      struct complaint *complaint)
+{
+	int err = watchdog_begin(&stage->watchdog, stage->trial->workers);
+
+	if (!err)
+		err = start(stage, complaint);
+	if (!err)
+		err = wait_for_all(stage);
+	if (!err)
+		err = collect(stage, result);
+	crew_end(&stage->crew);
+	watchdog_end(&stage->watchdog);
+	return err;
+}
+
+static void complain_of_init(const struct sync_strategy *strategy, int err,
+                             struct complaint *complaint)
+{
+	if (err == -EOPNOTSUPP || err == -ENOSYS) {
+		complain(complaint, strategy->name,
+		         "this machine does not have what it needs (%s)",
+		         text_errno(-err));
+		return;
+	}
+	complain(complaint, strategy->name, "cannot be set up: %s (%s)",
+	         strerror(-err), text_errno(-err));
+	if (err == -ENOSPC)
+		complain_cure(
+		        complaint,
+		        "a kernel limit on IPC objects is reached (for System "
+		        "V semaphores SEMMNI or SEMMNS), not disk space: see "
+		        "ipcs -l, and ipcs -s for sets left behind");
+	else if (err == -EMFILE || err == -ENFILE)
+		complain_cure(
+		        complaint,
+		        "the limit on open files is reached: see ulimit -n");
+}
+
+int run_trial(struct run *run, const struct run_trial *trial,
+              struct run_result **result, struct complaint *complaint)
+{
+	const struct sync_ops *ops = trial->strategy->ops;
+	struct stage stage = {
+		.run = run,
+		.trial = trial,
+		.layout = layout_of(ops, trial->workers),
+		.cpus = run_cpus_used(run->spec, trial->workers),
+		.crew = { .poll = -1 },
+	};
+	void *shared = at(&stage, stage.layout.shared);
+	int err = 0;
+
+	if (stage.layout.bytes > run->arena.bytes)
+		return -EINVAL;
+	/* The note belongs to the janitor and stays. */
+	memset(at(&stage, stage.layout.gate), 0,
+	       stage.layout.bytes - stage.layout.gate);
+	complain(complaint, trial->strategy->name, "out of memory");
+	janitor_arm(&run->janitor, ops, shared);
+	if (ops->init)
+		err = ops->init(shared, trial->workers);
+	if (err)
+		complain_of_init(trial->strategy, err, complaint);
+	else
+		err = stage_play(&stage, result, complaint);
+	if (ops->destroy)
+		ops->destroy(shared);
+	janitor_disarm(&run->janitor);
+	return err;
+}
+
+bool run_impossible_here(int err)
+{
+	return err == -EOPNOTSUPP || err == -ENOSYS || err == -EACCES ||
+	       err == -EPERM || err == -EROFS || err == -ENOENT;
+}

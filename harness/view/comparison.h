@@ -1,0 +1,50 @@
+/*
+ * What a table, a plot or a program is told about trials: one cell for each
+ * strategy with each number of workers.
+ */
+#ifndef HARNESS_VIEW_COMPARISON_H
+#define HARNESS_VIEW_COMPARISON_H
+
+#include "harness/record/archive.h"
+#include "harness/stats/summary.h"
+
+struct comparison_cell {
+	char strategy[ARCHIVE_NAME];
+	unsigned workers, cpus;
+	size_t trials;  /* valid ones; only they enter a figure */
+	size_t invalid; /* a worker was killed, stuck, or failed */
+	size_t lost, exact, insufficient; /* valid ones by their evidence */
+	size_t surplus;     /* invalid because the total was too high */
+	uint64_t preempted; /* the most in one trial */
+	struct summary ns;  /* per increment */
+	struct summary lost_share, overlap;
+	/* Divided, block by block, by the strategy of that name with as many
+	   workers; count is 0 where there was none. */
+	struct summary to_atomic, to_none;
+	double fairness; /* the median */
+};
+
+struct comparison {
+	const struct archive *archive;
+	struct comparison_cell *cells; /* by workers, then by cost */
+	size_t count;
+};
+
+/*
+ * Derives the cells from the selected runs of ARCHIVE, which must outlive it.
+ * Returns 0 or -ENOMEM; end with comparison_free.
+ */
+int comparison_of(struct comparison *comparison, const struct archive *archive);
+
+void comparison_free(struct comparison *comparison);
+
+/* The evidence of a cell: that of all its trials together. */
+enum evidence comparison_evidence(const struct comparison_cell *cell);
+
+/* The medians of the controls, the empty loop with WORKERS workers; NAN where
+   there are none. */
+double comparison_empty_ns(const struct comparison *comparison,
+                           unsigned workers);
+double comparison_timer_ns(const struct comparison *comparison);
+
+#endif

@@ -1,0 +1,175 @@
+#include "harness/view/table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "harness/base/text.h"
+
+struct pen {
+	FILE *out;
+	bool color;
+};
+
+static void bold(const struct pen *pen, bool on)
+{
+	if (pen->color)
+		(void)fputs(on ? "\033[1m" : "\033[0m", pen->out);
+}
+
+/* "24.1k-25.3k", or what stands for "no interval" */
+static void put_interval(const struct pen *pen, const struct summary *summary)
+{
+	char low[TEXT_SHORT], high[TEXT_SHORT], both[2 * TEXT_SHORT] = "";
+
+	if (summary->interval)
+		(void)snprintf(both, sizeof(both), "%s-%s",
+		               text_short(low, summary->low),
+		               text_short(high, summary->high));
+	else if (summary->count > 0)
+		(void)snprintf(both, sizeof(both), "~");
+	(void)fprintf(pen->out, " %-11s", both);
+}
+
+static void put_summary(const struct pen *pen, const struct summary *summary)
+{
+	char median[TEXT_SHORT];
+
+	(void)fprintf(pen->out, " %6s",
+	              summary->count ? text_short(median, summary->median)
+	                             : "");
+	put_interval(pen, summary);
+}
+
+static void put_lost(const struct pen *pen, const struct comparison_cell *cell)
+{
+	if (cell->trials == 0)
+		(void)fprintf(pen->out, "%8s", "-");
+	else if (cell->lost > 0)
+		/* The mean of 0 and 40 % is neither; the median may be 0. */
+		(void)fprintf(pen->out, "%6.1f %%",
+		              100 * cell->lost_share.median);
+	else
+		(void)fprintf(pen->out, "%8s", cell->exact ? "0" : "0 (?)");
+}
+
+static void put_cell(const struct pen *pen, const struct comparison_cell *cell)
+{
+	(void)fprintf(pen->out, "%-11s", cell->strategy);
+	put_summary(pen, &cell->ns);
+	put_summary(pen, &cell->to_atomic);
+	put_summary(pen, &cell->to_none);
+	if (cell->lost > 0)
+		bold(pen, true);
+	put_lost(pen, cell);
+	if (cell->lost > 0)
+		bold(pen, false);
+	(void)fputc('\n', pen->out);
+}
+
+static void put_limit(const struct pen *pen, const struct archive_run *run)
+{
+	double ms = archive_number(run, "spec", "time_ms");
+
+	if (ms > 0)
+		(void)fprintf(pen->out, "trials of %.0f ms", ms);
+	else
+		(void)fprintf(pen->out, "trials of %.0f increments each",
+		              archive_number(run, "spec", "count"));
+}
+
+static void put_heading(const struct pen *pen,
+                        const struct comparison *comparison,
+                        const struct comparison_cell *cell)
+{
+	const struct archive_run *run = archive_selected(comparison->archive);
+
+	bold(pen, true);
+	(void)fprintf(pen->out, "%u worker%s on %u CPU%s (pin %s), ",
+	              cell->workers, cell->workers == 1 ? "" : "s", cell->cpus,
+	              cell->cpus == 1 ? "" : "s",
+	              archive_text(run, "spec", "pin"));
+	put_limit(pen, run);
+	bold(pen, false);
+	(void)fprintf(pen->out, "\n%-11s %6s %-11s %6s %-11s %6s %-11s%8s\n",
+	              "strategy", "ns/inc", "95 %", "/atomic", "95 %", "/none",
+	              "95 %", "lost");
+}
+
+static void put_empty(const struct pen *pen,
+                      const struct comparison *comparison, unsigned workers)
+{
+	char text[TEXT_SHORT];
+	double ns = comparison_empty_ns(comparison, workers);
+
+	if (isfinite(ns))
+		(void)fprintf(pen->out, "%-11s %6s\n", "(empty)",
+		              text_short(text, ns));
+}
+
+static void put_foot(const struct pen *pen, const struct comparison *comparison)
+{
+	size_t most = 0;
+	bool few = false, unseen = false, unsure = false;
+	char text[TEXT_SHORT];
+
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct comparison_cell *cell = &comparison->cells[i];
+
+		most = cell->trials > most ? cell->trials : most;
+		few |= cell->trials > 0 && !cell->ns.interval;
+		unseen |= cell->lost == 0 && cell->exact > 0;
+		unsure |= cell->lost == 0 && cell->exact == 0 &&
+		          cell->insufficient > 0;
+	}
+	(void)fprintf(
+	        pen->out,
+	        "\nMedians of %zu trials, with 95 %% intervals; ns/inc is "
+	        "elapsed time over all\nincrements. Reading the clock: %s ns.\n",
+	        most, text_short(text, comparison_timer_ns(comparison)));
+	if (few)
+		(void)fprintf(
+		        pen->out,
+		        "~      fewer than 6 trials give no 95 %% interval\n");
+	if (unseen)
+		(void)fprintf(
+		        pen->out,
+		        "0      no trial lost an update: the rate is below "
+		        "%.0f %% of trials, at 95 %%\n",
+		        100 * summary_rate_unseen(most));
+	if (unsure)
+		(void)fprintf(
+		        pen->out,
+		        "0 (?)  nothing lost, and too little overlap to lose "
+		        "anything: no evidence\n");
+}
+
+char *table_of(const struct comparison *comparison, bool color)
+{
+	char *text = NULL;
+	size_t size;
+	struct pen pen = { .out = open_memstream(&text, &size),
+		           .color = color };
+	unsigned workers = 0;
+
+	if (!pen.out)
+		return NULL;
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct comparison_cell *cell = &comparison->cells[i];
+
+		if (cell->workers != workers) {
+			if (workers)
+				(void)fputc('\n', pen.out);
+			workers = cell->workers;
+			put_heading(&pen, comparison, cell);
+			put_empty(&pen, comparison, workers);
+		}
+		put_cell(&pen, cell);
+	}
+	put_foot(&pen, comparison);
+	if (fclose(pen.out) != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}

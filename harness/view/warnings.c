@@ -1,0 +1,171 @@
+/* What a table does not say by itself, each with what to do next. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/text.h"
+#include "harness/run/spec.h"
+#include "harness/view/table.h"
+
+/* Above this share of time in which some task waited for a CPU, PSI. */
+static const double noisy_percent = 20;
+/* Below this many CPUs' worth of work from two, they are not two. */
+static const double parallel_enough = 1.5;
+
+static bool claims_to_exclude(const char *name)
+{
+	const struct sync_strategy *strategy = run_strategy(name);
+
+	/* One that this build does not know: nothing can be said. */
+	return !strategy || (strategy->ops->claims & SYNC_EXCLUDES);
+}
+
+static bool alone(const struct comparison *comparison)
+{
+	for (size_t i = 0; i < comparison->count; i++) {
+		if (comparison->cells[i].workers > 1)
+			return false;
+	}
+	return comparison->count > 0;
+}
+
+static void warn_of_insufficient(FILE *out, const struct comparison_cell *cell)
+{
+	if (comparison_evidence(cell) != EVIDENCE_INSUFFICIENT ||
+	    cell->workers < 2)
+		return;
+	(void)fprintf(
+	        out,
+	        "warning: %s with %u workers lost nothing, but they hardly ran "
+	        "at the\n  same time: no evidence; try longer trials\n"
+	        "  racelab run %s -w %u -t 1000\n",
+	        cell->strategy, cell->workers, cell->strategy, cell->workers);
+}
+
+/* It was lucky, or the machine hides it. */
+static void warn_of_unseen(FILE *out, const struct comparison_cell *cell)
+{
+	if (cell->lost > 0 || cell->trials == 0 || cell->workers < 2)
+		return;
+	(void)fprintf(
+	        out,
+	        "warning: %s lost nothing here, which is no proof that it "
+	        "cannot\n",
+	        cell->strategy);
+	if (cell->cpus < 2)
+		(void)fprintf(
+		        out,
+		        "  On one CPU another worker gets its turn only between "
+		        "two instructions,\n  never inside one; on two CPUs "
+		        "both are inside at the same time.\n"
+		        "  racelab run %s -w 2   (with two CPUs or more)\n",
+		        cell->strategy);
+	else
+		(void)fprintf(out, "  racelab run %s -w %u -t 1000 -r 20\n",
+		              cell->strategy, cell->workers);
+}
+
+static void warn_of_invalid(FILE *out, const struct comparison *comparison,
+                            const struct comparison_cell *cell)
+{
+	const struct archive *archive = comparison->archive;
+
+	for (size_t i = 0; i < archive->trials_count && cell->invalid; i++) {
+		const struct archive_trial *trial = &archive->trials[i];
+
+		if (!archive->runs[trial->run].selected ||
+		    trial->measures.valid || trial->workers != cell->workers ||
+		    strcmp(trial->strategy, cell->strategy) != 0)
+			continue;
+		if (trial->fate[0])
+			(void)fprintf(
+			        out, "warning: %s: worker %u of trial %u: %s\n",
+			        cell->strategy, trial->fate_worker,
+			        trial->trial, trial->fate);
+		else
+			(void)fprintf(
+			        out,
+			        "warning: %s: trial %u counted %llu more than "
+			        "was ever begun\n",
+			        cell->strategy, trial->trial,
+			        (unsigned long long)trial->measures.surplus);
+		(void)fprintf(
+		        out,
+		        "  %zu of %zu trials with %u workers are invalid and "
+		        "enter no figure\n",
+		        cell->invalid, cell->invalid + cell->trials,
+		        cell->workers);
+		return;
+	}
+}
+
+static void warn_of_crowd(FILE *out, const struct comparison *comparison)
+{
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct comparison_cell *cell = &comparison->cells[i];
+
+		if (cell->workers <= cell->cpus)
+			continue;
+		(void)fprintf(
+		        out,
+		        "note: %u workers take turns on %u CPU%s; waiting for "
+		        "a turn is in the cost\n",
+		        cell->workers, cell->cpus, cell->cpus == 1 ? "" : "s");
+		return;
+	}
+}
+
+static void warn_of_machine(FILE *out, const struct archive_run *run)
+{
+	double pressure = archive_number(run, "host", "cpu_pressure_percent");
+	double cpus = archive_number(run, "host", "cpus_allowed");
+	double parallel = archive_number(run, "host", "effective_parallelism");
+	char text[TEXT_SHORT];
+
+	if (pressure > noisy_percent)
+		(void)fprintf(
+		        out,
+		        "warning: the machine is noisy: before this run, tasks "
+		        "waited for a CPU\n  %.0f %% of the time\n"
+		        "  compare ratios, not times; racelab doctor says more\n",
+		        pressure);
+	if (cpus >= 2 && parallel > 0 && parallel < parallel_enough)
+		(void)fprintf(
+		        out,
+		        "warning: %.0f CPUs are allowed, but together they do "
+		        "%s times the work of one\n  racelab doctor\n",
+		        cpus, text_short(text, parallel));
+}
+
+char *table_warnings(const struct comparison *comparison)
+{
+	const struct archive_run *run = archive_selected(comparison->archive);
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct comparison_cell *cell = &comparison->cells[i];
+
+		warn_of_invalid(out, comparison, cell);
+		if (claims_to_exclude(cell->strategy))
+			warn_of_insufficient(out, cell);
+		else
+			warn_of_unseen(out, cell);
+	}
+	if (alone(comparison))
+		(void)fprintf(out,
+		              "note: one worker has nobody to race with\n"
+		              "  racelab run %s -w 2\n",
+		              comparison->cells[0].strategy);
+	warn_of_crowd(out, comparison);
+	warn_of_machine(out, run);
+	if (fclose(out) != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}

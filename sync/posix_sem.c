@@ -1,0 +1,102 @@
+/*
+ * A POSIX named semaphore. The name exists only from sem_open to sem_unlink, a
+ * few microseconds before the first fork: after that the workers hold it by
+ * inheritance, and nothing is left in /dev/shm however they end. O_EXCL refuses
+ * a name that somebody else has put there; another name is tried.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <semaphore.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "sync/sync.h"
+
+enum { TRIES = 16 };
+
+struct posix_sem {
+	sem_t *sem; /* the same address in every child: fork keeps mappings */
+	bool named; /* the name still exists and is ours */
+	char name[48]; /* "/racelab-PID-RANDOM" */
+};
+
+static int posix_sem_name(struct posix_sem *this)
+{
+	uint64_t random;
+
+	/* At most 256 bytes are never interrupted: getrandom(2). */
+	if (getrandom(&random, sizeof(random), 0) < 0)
+		return -errno;
+	(void)snprintf(this->name, sizeof(this->name), "/racelab-%ld-%016llx",
+	               (long)getpid(), (unsigned long long)random);
+	return 0;
+}
+
+static int posix_sem_init(void *shared, unsigned workers)
+{
+	struct posix_sem *this = shared;
+	sem_t *sem = SEM_FAILED;
+	int err;
+
+	(void)workers;
+	for (int try = 0; try < TRIES && sem == SEM_FAILED; try++) {
+		err = posix_sem_name(this);
+		if (err)
+			return err;
+		sem = sem_open(this->name, O_CREAT | O_EXCL, 0600, 1u);
+		if (sem == SEM_FAILED && errno != EEXIST)
+			return -errno;
+	}
+	if (sem == SEM_FAILED)
+		return -EEXIST;
+	this->named = true;
+	this->sem = sem;
+	if (sem_unlink(this->name) < 0)
+		return -errno;
+	this->named = false;
+	return 0;
+}
+
+static void posix_sem_destroy(void *shared)
+{
+	struct posix_sem *this = shared;
+
+	/* Nothing could be done about a failure of either. */
+	if (this->named)
+		(void)sem_unlink(this->name);
+	if (this->sem)
+		(void)sem_close(this->sem);
+	this->named = false;
+	this->sem = NULL;
+}
+
+static int posix_sem_lock(struct sync_ctx *ctx)
+{
+	struct posix_sem *this = ctx->shared;
+
+	while (sem_wait(this->sem) < 0) {
+		if (errno != EINTR)
+			return -errno;
+	}
+	return 0;
+}
+
+static int posix_sem_unlock(struct sync_ctx *ctx)
+{
+	struct posix_sem *this = ctx->shared;
+
+	return sem_post(this->sem) < 0 ? -errno : 0;
+}
+
+SYNC_STRATEGY(posix_sem) = {
+	.summary = "POSIX named semaphore",
+	.source = "sem_overview(7)",
+	.claims = SYNC_EXCLUDES | SYNC_SLEEPS,
+	.shared_size = sizeof(struct posix_sem),
+	.init = posix_sem_init,
+	.destroy = posix_sem_destroy,
+	.lock = posix_sem_lock,
+	.unlock = posix_sem_unlock,
+};
