@@ -25,6 +25,15 @@ static inline uint64_t clock_now_ns(void)
 	return clock_ns_of(&now);
 }
 
+/* The same clock as of the last timer tick: cheaper, and up to 10 ms late. */
+static inline uint64_t clock_coarse_ns(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return clock_ns_of(&now);
+}
+
 static inline struct timespec clock_timespec(uint64_t ns)
 {
 	return (struct timespec){

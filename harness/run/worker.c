@@ -15,11 +15,13 @@ enum {
 	BATCH_NS = 20000,
 	/*
 	 * Until all have started, nobody knows what an increment costs under
-	 * contention: a fair spinning lock with more workers than processors
-	 * takes a time slice of everybody for each one. A batch that grew to
-	 * thousands before would then take minutes.
+	 * contention. A fair spinning lock with more workers than processors
+	 * hands over only when the next in line gets its time slice: with 64 on
+	 * two processors an increment of each takes seconds, and a batch that
+	 * had grown before would take minutes. What does not lock cannot queue.
 	 */
-	BATCH_UNTIL_ALL_STARTED = 8,
+	BATCH_BEFORE_LOCK = 1,
+	BATCH_BEFORE_ADD = 64,
 };
 
 struct usage {
@@ -97,6 +99,22 @@ static uint64_t next_batch(uint64_t batch, uint64_t took_ns)
 	return batch;
 }
 
+/* Small batches, with a clock that is cheap and late, until all have started. */
+static int work_until_all(struct worker *worker, uint64_t stop_at,
+                          uint64_t *left, struct window *window)
+{
+	uint64_t batch = worker->strategy->ops->add ? BATCH_BEFORE_ADD
+	                                            : BATCH_BEFORE_LOCK;
+	int err = 0;
+
+	while (!err && *left > 0 && clock_coarse_ns() < stop_at &&
+	       !gate_all_started(worker->gate, worker->ctx.workers)) {
+		window_watch(window, worker);
+		err = run_batch(worker, batch < *left ? batch : *left, left);
+	}
+	return err;
+}
+
 /* Batches until the time is over, the count is reached, or one fails. */
 static int work(struct worker *worker, uint64_t deadline_ns,
                 struct window *window)
@@ -104,27 +122,18 @@ static int work(struct worker *worker, uint64_t deadline_ns,
 	uint64_t stop_at =
 	        worker->time_ns ? deadline_ns + worker->time_ns : UINT64_MAX;
 	uint64_t left = worker->count ? worker->count : UINT64_MAX;
-	uint64_t batch = 1, before = 0, now;
-	int err;
+	uint64_t batch = 1, before, now;
+	int err = work_until_all(worker, stop_at, &left, window);
 
-	for (;;) {
-		bool all = before ||
-		           gate_all_started(worker->gate, worker->ctx.workers);
-		uint64_t times = all ? batch : BATCH_UNTIL_ALL_STARTED;
-
+	now = clock_now_ns();
+	while (!err && left > 0 && now < stop_at) {
 		window_watch(window, worker);
-		err = run_batch(worker, times < left ? times : left, &left);
-		if (err || left == 0)
-			return err;
-		if (!all)
-			continue;
-		now = clock_now_ns();
-		if (now >= stop_at)
-			return 0;
-		if (before)
-			batch = next_batch(batch, now - before);
+		err = run_batch(worker, batch < left ? batch : left, &left);
 		before = now;
+		now = clock_now_ns();
+		batch = next_batch(batch, now - before);
 	}
+	return err;
 }
 
 static void report(struct slot *slot, const struct usage *start,
