@@ -1,8 +1,12 @@
 /*
  * A POSIX named semaphore. The name exists only from sem_open to sem_unlink, a
- * few microseconds before the first fork: after that the workers hold it by
+ * moment before the first fork: after that the workers hold the semaphore by
  * inheritance, and nothing is left in /dev/shm however they end. O_EXCL refuses
  * a name that somebody else has put there; another name is tried.
+ *
+ * glibc builds a new semaphore under a temporary name that it tells nobody.
+ * Whoever were killed in between would leave it behind; so a child in a session
+ * of its own, out of reach of a signal to us, makes it and is gone.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +14,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/random.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sync/sync.h"
@@ -18,7 +23,8 @@ enum { TRIES = 16 };
 
 struct posix_sem {
 	sem_t *sem; /* the same address in every child: fork keeps mappings */
-	bool named; /* the name still exists and is ours */
+	bool named; /* the name exists and is ours */
+	int err;    /* of the child that makes it */
 	char name[48]; /* "/racelab-PID-RANDOM" */
 };
 
@@ -30,28 +36,61 @@ static int posix_sem_name(struct posix_sem *this)
 	if (getrandom(&random, sizeof(random), 0) < 0)
 		return -errno;
 	(void)snprintf(this->name, sizeof(this->name), "/racelab-%ld-%016llx",
-	               (long)getpid(), (unsigned long long)random);
+	               (long)getppid(), (unsigned long long)random);
 	return 0;
+}
+
+/* In the child. */
+static int posix_sem_make(struct posix_sem *this)
+{
+	int err = 0;
+
+	(void)setsid(); /* fails only for a group leader, which a child is not */
+	for (int try = 0; try < TRIES; try++) {
+		err = posix_sem_name(this);
+		if (err)
+			return err;
+		this->named = sem_open(this->name, O_CREAT | O_EXCL, 0600,
+		                       1u) != SEM_FAILED;
+		if (this->named)
+			return 0;
+		err = -errno;
+		if (err != -EEXIST)
+			return err;
+	}
+	return err;
+}
+
+static int posix_sem_make_by_child(struct posix_sem *this)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return -errno;
+	if (pid == 0) {
+		this->err = posix_sem_make(this);
+		_exit(0);
+	}
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	if (this->err)
+		return this->err;
+	return this->named ? 0 : -ECHILD; /* it was killed */
 }
 
 static int posix_sem_init(void *shared, unsigned workers)
 {
 	struct posix_sem *this = shared;
-	sem_t *sem = SEM_FAILED;
+	sem_t *sem;
 	int err;
 
 	(void)workers;
-	for (int try = 0; try < TRIES && sem == SEM_FAILED; try++) {
-		err = posix_sem_name(this);
-		if (err)
-			return err;
-		sem = sem_open(this->name, O_CREAT | O_EXCL, 0600, 1u);
-		if (sem == SEM_FAILED && errno != EEXIST)
-			return -errno;
-	}
+	err = posix_sem_make_by_child(this);
+	if (err)
+		return err;
+	sem = sem_open(this->name, 0);
 	if (sem == SEM_FAILED)
-		return -EEXIST;
-	this->named = true;
+		return -errno;
 	this->sem = sem;
 	if (sem_unlink(this->name) < 0)
 		return -errno;
