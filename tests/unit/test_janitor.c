@@ -1,0 +1,201 @@
+/*
+ * The harness is killed while a trial runs. This test is the subreaper of what
+ * is orphaned then: when nobody is left to wait for, everybody is gone.
+ */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/sem.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/base/process.h"
+#include "harness/fault/gc.h"
+#include "harness/run/run.h"
+#include "sync/sysv.h"
+
+/* What the workers tell the test, over a pipe, once they are at work. */
+struct news {
+	int set;       /* the semaphore set in use */
+	pid_t harness; /* their parent */
+};
+
+static int news_pipe[2];
+
+/* A System V semaphore whose first worker tells, and which then never ends. */
+static int telling_lock(struct sync_ctx *ctx)
+{
+	const struct sysv_set *set = ctx->shared;
+	struct news news = { .set = set->id, .harness = getppid() };
+
+	if (ctx->self == 0 &&
+	    write(news_pipe[1], &news, sizeof(news)) != sizeof(news))
+		return -EIO;
+	for (;;)
+		(void)pause();
+	return 0;
+}
+
+static int telling_unlock(struct sync_ctx *ctx)
+{
+	(void)ctx;
+	return 0;
+}
+
+static int telling_init(void *shared, unsigned workers)
+{
+	(void)workers;
+	return sysv_set_make(shared, 1, 1);
+}
+
+static void telling_destroy(void *shared)
+{
+	sysv_set_remove(shared);
+}
+
+SYNC_STRATEGY(telling) = {
+	.summary = "tells the test which set it uses",
+	.shared_size = sizeof(struct sysv_set),
+	.init = telling_init,
+	.destroy = telling_destroy,
+	.lock = telling_lock,
+	.unlock = telling_unlock,
+};
+
+static void harness(void *argument)
+{
+	static const char *const names[] = { "sysv_sem" };
+	struct run_text text = { .strategies = names, .strategies_count = 1 };
+	struct run_trial trial = {
+		.strategy = &sync_telling,
+		.workers = 2,
+		.count = 1,
+	};
+	struct complaint complaint;
+	struct run_result *result;
+	struct run_spec spec;
+	struct run run;
+
+	(void)argument;
+	(void)setpgid(0, 0); /* a group of its own, to be killed as one */
+	if (run_spec_parse(&spec, &text, &complaint) == 0 &&
+	    run_begin(&run, &spec, &complaint) == 0)
+		(void)run_trial(&run, &trial, &result, &complaint);
+}
+
+/* Starts a harness and returns when its workers are at work. */
+static struct news start(void)
+{
+	struct news news = { 0 };
+
+	cr_assert_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0, "no subreaper");
+	cr_assert_eq(pipe(news_pipe), 0, "no pipe");
+	cr_assert_gt(process_fork(harness, NULL), 0, "no fork");
+	cr_assert_eq(read(news_pipe[0], &news, sizeof(news)),
+	             (ssize_t)sizeof(news), "no news");
+	cr_assert_geq(semctl(news.set, 0, GETVAL), 0, "the set is not there");
+	return news;
+}
+
+/* Waits for the harness, its workers and its janitor: all become ours. */
+static void wait_for_all(void)
+{
+	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+		continue;
+}
+
+static bool exists(int set)
+{
+	return semctl(set, 0, GETVAL) >= 0;
+}
+
+Test(janitor, cleans_up_after_a_killed_harness, .timeout = 60)
+{
+	struct news news = start();
+
+	(void)kill(news.harness, SIGKILL);
+	wait_for_all();
+	cr_assert_not(exists(news.set), "the semaphore set is left");
+}
+
+Test(janitor, cleans_up_after_the_whole_group_was_killed, .timeout = 60)
+{
+	struct news news = start();
+
+	(void)kill(-news.harness, SIGKILL);
+	wait_for_all();
+	cr_assert_not(exists(news.set), "the semaphore set is left");
+}
+
+Test(janitor, no_worker_outlives_the_harness, .timeout = 60)
+{
+	struct news news = start();
+
+	/* Only the harness: its workers get no signal but the kernel's. */
+	(void)kill(news.harness, SIGKILL);
+	wait_for_all();
+	cr_assert(kill(-news.harness, 0) < 0 && errno == ESRCH,
+	          "somebody of the group is alive");
+}
+
+/* The janitor is the child of the harness that ignores SIGTERM. */
+static pid_t find_janitor(pid_t parent)
+{
+	char path[64], name[32] = "";
+	FILE *file;
+	long pid = 0;
+
+	(void)snprintf(path, sizeof(path), "/proc/%ld/task/%ld/children",
+	               (long)parent, (long)parent);
+	file = fopen(path, "re");
+	while (file && fscanf(file, "%ld", &pid) == 1) {
+		FILE *comm;
+
+		(void)snprintf(path, sizeof(path), "/proc/%ld/comm", pid);
+		comm = fopen(path, "re");
+		if (comm && fgets(name, sizeof(name), comm) &&
+		    strcmp(name, "racelab-janitor\n") == 0) {
+			(void)fclose(comm);
+			break;
+		}
+		if (comm)
+			(void)fclose(comm);
+		pid = 0;
+	}
+	if (file)
+		(void)fclose(file);
+	return (pid_t)pid;
+}
+
+Test(janitor, what_even_it_misses_is_collected_later, .timeout = 60)
+{
+	struct news news = start();
+	pid_t janitor = find_janitor(news.harness);
+	struct gc_found found;
+
+	if (janitor == 0)
+		cr_skip_test("/proc does not tell a process's children here");
+	cr_assert_eq(gc_collect(&found), 0, "gc failed");
+	cr_assert(exists(news.set), "gc removed a set that is in use");
+	(void)kill(janitor, SIGKILL);
+	(void)kill(news.harness, SIGKILL);
+	wait_for_all();
+	cr_assert(exists(news.set), "who removed it, with both killed?");
+	cr_assert_eq(gc_collect(&found), 0, "gc failed");
+	cr_assert_not(exists(news.set), "gc left the set of a dead harness");
+}
+
+Test(janitor, a_foreign_set_is_not_collected)
+{
+	int set = semget(IPC_PRIVATE, 2, IPC_CREAT | IPC_EXCL | 0600);
+	struct gc_found found;
+
+	cr_assert_geq(set, 0, "no set");
+	cr_assert_eq(gc_collect(&found), 0, "gc failed");
+	cr_assert(exists(set), "gc removed a set without the mark");
+	(void)semctl(set, 0, IPC_RMID);
+}
