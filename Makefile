@@ -11,6 +11,7 @@ V ?=
 
 comma := ,
 Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1)')
 VERSION := 0.1.0
 
 VARIANT := $(subst $(comma),+,$(subst /,_,$(firstword $(CC)))$(if $(SANITIZE),-$(SANITIZE)))
@@ -61,6 +62,7 @@ deps: ## install what is missing: libraries, gnuplot, test and lint tools
 # --- building
 $(B)/%.o: %.c | build/deps/build
 	$(Q)mkdir -p $(@D)
+	$(call say,CC $<)
 	$(Q)$(CC) $(ALL_CPPFLAGS) -MMD -MP $(ALL_CFLAGS) -c $< -o $@
 
 $(B)/tests/unit/%.o: | build/deps/test
@@ -79,12 +81,14 @@ $(B)/build.c: FORCE
 		'$(strip $(CFLAGS) $(LOOP_FLAGS) $(SANITIZE_FLAGS))' '$(PREFIX)'
 
 $(B)/racelab: $(B)/harness/main.o $(LIBRARY_OBJECTS)
+	$(call say,LINK $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $^ -o $@ $(ALL_LDLIBS)
 
 build/racelab: $(B)/racelab FORCE
 	$(Q)ln -sfn $(VARIANT)/racelab $@
 
 $(B)/unit: $(TEST_OBJECTS) $(LIBRARY_OBJECTS)
+	$(call say,LINK $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) $^ \
 		-o $@ -lcriterion $(ALL_LDLIBS)
 

@@ -1,5 +1,6 @@
 /* racelab: finds the subcommand and hands over. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,8 @@ int main(int argc, char **argv)
 
 	if (argc > 0)
 		argv[0] = name; /* messages begin with it */
+	/* A limit on the size of files is to be an error, not our end. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	status = dispatch(argc, argv);
 	/* A full disk or a closed descriptor may show only now. */
 	if (fflush(stdout) != 0 || ferror(stdout)) {

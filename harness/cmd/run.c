@@ -31,25 +31,37 @@ static int judge(const struct comparison_cell *cell, enum evidence expect)
 	               : STATUS_UNDECIDED;
 }
 
+static void say_verdict(const struct comparison_cell *cell,
+                        enum evidence expect, int verdict)
+{
+	struct complaint complaint = { 0 };
+	const char *did = cell->surplus > 0 ? "counted too much"
+	                  : cell->lost > 0  ? "lost updates"
+	                                    : "lost nothing";
+	const char *plural = cell->workers == 1 ? "" : "s";
+
+	if (verdict == STATUS_BUG)
+		complain(&complaint, cell->strategy,
+		         "%s with %u worker%s, expected was %s", did,
+		         cell->workers, plural, evidence_name(expect));
+	else
+		complain(&complaint, cell->strategy,
+		         "too little evidence with %u worker%s to say %s",
+		         cell->workers, plural, evidence_name(expect));
+	(void)say_complaint(&complaint, verdict);
+}
+
 static int judge_all(const struct comparison *comparison, enum evidence expect)
 {
 	int status = STATUS_OK;
 
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct comparison_cell *cell = &comparison->cells[i];
-		int one = judge(cell, expect);
-		struct complaint complaint = { 0 };
+		int verdict = judge(cell, expect);
 
-		status = status_worse(status, one);
-		if (one == STATUS_OK)
-			continue;
-		complain(&complaint, cell->strategy,
-		         one == STATUS_BUG
-		                 ? "with %u workers it did otherwise than %s"
-		                 : "with %u workers there is too little "
-		                   "evidence for %s",
-		         cell->workers, evidence_name(expect));
-		(void)say_complaint(&complaint, one);
+		if (verdict != STATUS_OK)
+			say_verdict(cell, expect, verdict);
+		status = status_worse(status, verdict);
 	}
 	return status;
 }

@@ -22,13 +22,32 @@ int status_worse(int a, int b)
 	return STATUS_OK;
 }
 
+/* On as many lines of at most 80 columns as it takes, each set in by two. */
+static void put_wrapped(FILE *out, const char *text)
+{
+	const size_t width = 78;
+
+	while (*text) {
+		size_t length = strlen(text);
+
+		if (length > width) {
+			length = width;
+			while (length > 0 && text[length] != ' ')
+				length--;
+		}
+		if (length == 0)
+			length = strcspn(text, " "); /* one long word */
+		(void)fprintf(out, "  %.*s\n", (int)length, text);
+		text += length + strspn(text + length, " ");
+	}
+}
+
 int say_complaint(const struct complaint *complaint, int status)
 {
 	(void)fflush(stdout);
 	(void)fprintf(stderr, "racelab: %s: %s\n", complaint->what,
 	              complaint->why);
-	if (complaint->cure[0])
-		(void)fprintf(stderr, "  %s\n", complaint->cure);
+	put_wrapped(stderr, complaint->cure);
 	return status;
 }
 

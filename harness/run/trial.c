@@ -68,20 +68,19 @@ static struct worker worker_of(const struct stage *stage, unsigned index)
 	};
 }
 
-static void complain_of_fork(int err, unsigned which, unsigned of,
-                             struct complaint *complaint)
+static void complain_of_start(int err, unsigned started, unsigned workers,
+                              struct complaint *complaint)
 {
-	complain(complaint, "fork", "worker %u of %u: %s", which, of,
-	         strerror(-err));
+	complain(complaint, "starting", "%s after %u of %u workers",
+	         strerror(-err), started, workers);
 	if (err == -EAGAIN)
-		complain_cure(
-		        complaint,
-		        "the limit on processes is reached: see ulimit -u, the "
-		        "cgroup's pids.max, and /proc/sys/kernel/pid_max");
+		complain_cure(complaint,
+		              "the limit on processes is reached: see ulimit "
+		              "-u, the cgroup's pids.max, and "
+		              "/proc/sys/kernel/pid_max");
 	else if (err == -EMFILE || err == -ENFILE)
-		complain_cure(
-		        complaint,
-		        "the limit on open files is reached: see ulimit -n");
+		complain_cure(complaint, "the limit on open files is reached: "
+		                         "see ulimit -n");
 	else
 		complain_cure(complaint, "run fewer workers: -w");
 }
@@ -101,8 +100,7 @@ static int start(struct stage *stage, struct complaint *complaint)
 	if (!err)
 		err = crew_watch(&stage->crew);
 	if (err)
-		complain_of_fork(err, stage->crew.started + 1, workers,
-		                 complaint);
+		complain_of_start(err, stage->crew.started, workers, complaint);
 	return err;
 }
 
@@ -252,9 +250,10 @@ static void complain_of_init(const struct sync_strategy *strategy, int err,
 	if (err == -ENOSPC)
 		complain_cure(
 		        complaint,
-		        "a kernel limit on IPC objects is reached (for System "
-		        "V semaphores SEMMNI or SEMMNS), not disk space: see "
-		        "ipcs -l, and ipcs -s for sets left behind");
+		        "for System V objects a kernel limit is reached "
+		        "(SEMMNI or SEMMNS), not disk space: see ipcs -l, and "
+		        "ipcs -s for sets left behind; for POSIX ones /dev/shm "
+		        "is full: see df /dev/shm");
 	else if (err == -EMFILE || err == -ENFILE)
 		complain_cure(
 		        complaint,

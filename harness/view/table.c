@@ -107,41 +107,57 @@ static void put_empty(const struct pen *pen,
 		              text_short(text, ns));
 }
 
-static void put_foot(const struct pen *pen, const struct comparison *comparison)
+/* Which of the signs in the table need an explanation. */
+struct signs {
+	size_t trials; /* the most in a cell */
+	bool few, unseen, unsure;
+};
+
+static struct signs signs_in(const struct comparison *comparison)
 {
-	size_t most = 0;
-	bool few = false, unseen = false, unsure = false;
-	char text[TEXT_SHORT];
+	struct signs signs = { 0 };
 
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct comparison_cell *cell = &comparison->cells[i];
+		bool zero = cell->lost == 0;
 
-		most = cell->trials > most ? cell->trials : most;
-		few |= cell->trials > 0 && !cell->ns.interval;
-		unseen |= cell->lost == 0 && cell->exact > 0;
-		unsure |= cell->lost == 0 && cell->exact == 0 &&
-		          cell->insufficient > 0;
+		if (cell->trials > signs.trials)
+			signs.trials = cell->trials;
+		signs.few |= cell->trials > 0 && !cell->ns.interval;
+		signs.unseen |= zero && cell->exact > 0;
+		signs.unsure |=
+		        zero && cell->exact == 0 && cell->insufficient > 0;
+	}
+	return signs;
+}
+
+static void put_foot(const struct pen *pen, const struct comparison *comparison)
+{
+	struct signs signs = signs_in(comparison);
+	char text[TEXT_SHORT];
+
+	if (signs.trials == 0) {
+		(void)fprintf(pen->out, "\nNo trial was valid.\n");
+		return;
 	}
 	(void)fprintf(
 	        pen->out,
-	        "\nMedians of %zu trials, with 95 %% intervals; ns/inc is "
-	        "elapsed time over all\nincrements. Reading the clock: %s ns.\n",
-	        most, text_short(text, comparison_timer_ns(comparison)));
-	if (few)
-		(void)fprintf(
-		        pen->out,
-		        "~      fewer than 6 trials give no 95 %% interval\n");
-	if (unseen)
-		(void)fprintf(
-		        pen->out,
-		        "0      no trial lost an update: the rate is below "
-		        "%.0f %% of trials, at 95 %%\n",
-		        100 * summary_rate_unseen(most));
-	if (unsure)
-		(void)fprintf(
-		        pen->out,
-		        "0 (?)  nothing lost, and too little overlap to lose "
-		        "anything: no evidence\n");
+	        "\nMedians of %zu trial%s; ns/inc is elapsed time over all "
+	        "increments.\nReading the clock takes %s ns.\n",
+	        signs.trials, signs.trials == 1 ? "" : "s",
+	        text_short(text, comparison_timer_ns(comparison)));
+	if (signs.few)
+		(void)fprintf(pen->out, "~      fewer than 6 trials give no "
+		                        "95 %% interval\n");
+	if (signs.unseen)
+		(void)fprintf(pen->out,
+		              "0      no trial lost an update: the rate is "
+		              "below %.0f %% of trials, at 95 %%\n",
+		              100 * summary_rate_unseen(signs.trials));
+	if (signs.unsure)
+		(void)fprintf(pen->out, "0 (?)  nothing lost, and too little "
+		                        "overlap to lose anything: no "
+		                        "evidence\n");
 }
 
 char *table_of(const struct comparison *comparison, bool color)
