@@ -15,7 +15,6 @@ static const char *const usual[] = { "none",  "none_rmw",  "atomic",
 	                             "mutex", "posix_sem", "sysv_sem" };
 
 struct options {
-	struct common_options common;
 	struct run_options run;
 	const char *plots; /* a directory, or NULL */
 };
@@ -27,16 +26,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &options->run;
-		state->child_inputs[1] = &options->common;
 		return 0;
 	case KEY_PLOT:
 		options->plots = value ? value : "plots/out";
-		return 0;
-	case ARGP_KEY_ARGS:
-		options->run.text.strategies =
-		        (const char *const *)state->argv + state->next;
-		options->run.text.strategies_count =
-		        (size_t)(state->argc - state->next);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -51,7 +43,6 @@ static const struct argp_option table[] = {
 
 static const struct argp_child children[] = {
 	{ &run_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -105,13 +96,13 @@ static int finish(const struct report *report, const struct options *options)
 {
 	struct draw_options draw_options = {
 		.directory = options->plots,
-		.quiet = options->common.quiet || options->common.json,
+		.quiet = options->run.common.quiet || options->run.common.json,
 	};
 	int status = STATUS_OK;
 
 	if (report->comparison.count == 0)
 		return STATUS_OK;
-	if (options->common.json)
+	if (options->run.common.json)
 		status = print_summaries(&report->comparison);
 	if (options->run.output && !draw_options.quiet)
 		(void)printf("\nrecords, %zu trials appended:\n  %s\n",
@@ -146,8 +137,8 @@ int cmd_compare(int argc, char **argv)
 		text->trials = "9";
 	if (run_spec_parse(&spec, text, &complaint) < 0)
 		return say_complaint(&complaint, STATUS_USAGE);
-	status =
-	        report_run(&report, &spec, options.run.output, &options.common);
+	status = report_run(&report, &spec, options.run.output,
+	                    &options.run.common);
 	if (status < 128)
 		status = status_worse(status, finish(&report, &options));
 	report_free(&report);

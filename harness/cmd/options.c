@@ -65,6 +65,15 @@ static error_t parse_run(int key, char *value, struct argp_state *state)
 	struct run_options *options = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &options->common;
+		return 0;
+	case ARGP_KEY_ARGS:
+		options->text.strategies =
+		        (const char *const *)state->argv + state->next;
+		options->text.strategies_count =
+		        (size_t)(state->argc - state->next);
+		return 0;
 	case 'w':
 		options->text.workers = value;
 		return 0;
@@ -108,8 +117,8 @@ static const struct argp_option run_table[] = {
 	{ 0 },
 };
 
-const struct argp run_argp = { run_table, parse_run, NULL, NULL,
-	                       NULL,      NULL,      NULL };
+const struct argp run_argp = { run_table,   parse_run, NULL, NULL,
+	                       only_common, NULL,      NULL };
 
 /*
  * Errors begin with "racelab:", but the help speaks of "racelab run". getopt

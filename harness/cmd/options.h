@@ -14,8 +14,12 @@ struct common_options {
 
 extern const struct argp common_argp;
 
-/* -w, -t, -n, -r, --pin, --seed, -o: what to run, and where to record it. */
+/*
+ * The strategies and -w, -t, -n, -r, --pin, --seed, -o: what to run, and where
+ * to record it; and the common ones.
+ */
 struct run_options {
+	struct common_options common;
 	struct run_text text;
 	const char *output;
 };

@@ -12,7 +12,6 @@
 enum { KEY_EXPECT = 0x200 };
 
 struct options {
-	struct common_options common;
 	struct run_options run;
 	enum evidence expect; /* EVIDENCE_NONE: nothing */
 };
@@ -73,7 +72,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &options->run;
-		state->child_inputs[1] = &options->common;
 		return 0;
 	case KEY_EXPECT:
 		if (strcmp(value, "exact") == 0)
@@ -82,12 +80,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
 			options->expect = EVIDENCE_LOST;
 		else
 			options_refuse("--expect", value, "exact or lost");
-		return 0;
-	case ARGP_KEY_ARGS:
-		options->run.text.strategies =
-		        (const char *const *)state->argv + state->next;
-		options->run.text.strategies_count =
-		        (size_t)(state->argc - state->next);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -104,7 +96,6 @@ static const struct argp_option table[] = {
 
 static const struct argp_child children[] = {
 	{ &run_argp, 0, NULL, 0 },
-	{ &common_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -135,8 +126,8 @@ int cmd_run(int argc, char **argv)
 	options_parse(&argp, "run", argc, argv, &options);
 	if (run_spec_parse(&spec, &options.run.text, &complaint) < 0)
 		return say_complaint(&complaint, STATUS_USAGE);
-	status =
-	        report_run(&report, &spec, options.run.output, &options.common);
+	status = report_run(&report, &spec, options.run.output,
+	                    &options.run.common);
 	if (options.expect && status < 128)
 		status = status_worse(
 		        status, judge_all(&report.comparison, options.expect));
