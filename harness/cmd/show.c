@@ -268,6 +268,11 @@ int cmd_show(int argc, char **argv)
 		options.text.trials = "40";
 	if (run_spec_parse(&spec, &options.text, &complaint) < 0)
 		return say_complaint(&complaint, STATUS_USAGE);
+	if (spec.workers_count > 1) {
+		run_spec_free(&spec);
+		options_refuse("-w", options.text.workers,
+		               "one number of workers");
+	}
 	live = !options.once && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	status = run_show(&spec, live);
 	run_spec_free(&spec);
