@@ -146,6 +146,7 @@ static int keep_trial(struct session *session, const struct plan_item *item)
 	if (err == -EINTR)
 		return err;
 	if (err) {
+		progress_end(&session->progress); /* off the same line */
 		session->failed[session->failed_count++] = item->trial.strategy;
 		worsen(session,
 		       say_complaint(&complaint, run_impossible_here(err)

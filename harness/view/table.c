@@ -3,13 +3,30 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/base/text.h"
+
+/* Below this a share in percent is 0.0. */
+static const double rare = 0.0005;
+
+/* Of the columns; what is left of 80 is for the longest name. */
+enum { NAME_MIN = 11, NAME_MAX = 15 };
 
 struct pen {
 	FILE *out;
 	bool color;
+	int name; /* columns of the first one */
 };
+
+/* A name that is too long for its column has a line for itself. */
+static void put_name(const struct pen *pen, const char *name)
+{
+	if (strlen(name) > NAME_MAX)
+		(void)fprintf(pen->out, "%s\n%*s", name, pen->name, "");
+	else
+		(void)fprintf(pen->out, "%-*s", pen->name, name);
+}
 
 static void bold(const struct pen *pen, bool on)
 {
@@ -45,8 +62,11 @@ static void put_lost(const struct pen *pen, const struct comparison_cell *cell)
 {
 	if (cell->trials == 0)
 		(void)fprintf(pen->out, "%8s", "-");
+	else if (cell->lost > 0 && cell->lost_share.median < rare)
+		/* 0.0 % would look as if nothing had been lost. */
+		(void)fprintf(pen->out, "%4zu of%2zu", cell->lost,
+		              cell->trials);
 	else if (cell->lost > 0)
-		/* The mean of 0 and 40 % is neither; the median may be 0. */
 		(void)fprintf(pen->out, "%6.1f %%",
 		              100 * cell->lost_share.median);
 	else
@@ -55,7 +75,7 @@ static void put_lost(const struct pen *pen, const struct comparison_cell *cell)
 
 static void put_cell(const struct pen *pen, const struct comparison_cell *cell)
 {
-	(void)fprintf(pen->out, "%-11s", cell->strategy);
+	put_name(pen, cell->strategy);
 	put_summary(pen, &cell->ns);
 	put_summary(pen, &cell->to_atomic);
 	put_summary(pen, &cell->to_none);
@@ -91,9 +111,9 @@ static void put_heading(const struct pen *pen,
 	              archive_text(run, "spec", "pin"));
 	put_limit(pen, run);
 	bold(pen, false);
-	(void)fprintf(pen->out, "\n%-11s %6s %-11s %6s %-11s %6s %-11s%8s\n",
-	              "strategy", "ns/inc", "95 %", "/atomic", "95 %", "/none",
-	              "95 %", "lost");
+	(void)fprintf(pen->out, "\n%-*s %6s %-11s %6s %-11s %6s %-11s%8s\n",
+	              pen->name, "strategy", "ns/inc", "95 %", "/atomic",
+	              "95 %", "/none", "95 %", "lost");
 }
 
 static void put_empty(const struct pen *pen,
@@ -103,14 +123,14 @@ static void put_empty(const struct pen *pen,
 	double ns = comparison_empty_ns(comparison, workers);
 
 	if (isfinite(ns))
-		(void)fprintf(pen->out, "%-11s %6s\n", "(empty)",
+		(void)fprintf(pen->out, "%-*s %6s\n", pen->name, "(empty)",
 		              text_short(text, ns));
 }
 
 /* Which of the signs in the table need an explanation. */
 struct signs {
 	size_t trials; /* the most in a cell */
-	bool few, unseen, unsure;
+	bool few, rare, unseen, unsure;
 };
 
 static struct signs signs_in(const struct comparison *comparison)
@@ -124,6 +144,7 @@ static struct signs signs_in(const struct comparison *comparison)
 		if (cell->trials > signs.trials)
 			signs.trials = cell->trials;
 		signs.few |= cell->trials > 0 && !cell->ns.interval;
+		signs.rare |= !zero && cell->lost_share.median < rare;
 		signs.unseen |= zero && cell->exact > 0;
 		signs.unsure |=
 		        zero && cell->exact == 0 && cell->insufficient > 0;
@@ -149,6 +170,9 @@ static void put_foot(const struct pen *pen, const struct comparison *comparison)
 	if (signs.few)
 		(void)fprintf(pen->out, "~      fewer than 6 trials give no "
 		                        "95 %% interval\n");
+	if (signs.rare)
+		(void)fprintf(pen->out, "N of M  so many trials lost updates, "
+		                        "too few to show in percent\n");
 	if (signs.unseen)
 		(void)fprintf(pen->out,
 		              "0      no trial lost an update: the rate is "
@@ -158,6 +182,19 @@ static void put_foot(const struct pen *pen, const struct comparison *comparison)
 		(void)fprintf(pen->out, "0 (?)  nothing lost, and too little "
 		                        "overlap to lose anything: no "
 		                        "evidence\n");
+}
+
+static int name_columns(const struct comparison *comparison)
+{
+	size_t most = NAME_MIN;
+
+	for (size_t i = 0; i < comparison->count; i++) {
+		size_t length = strlen(comparison->cells[i].strategy);
+
+		if (length > most && length <= NAME_MAX)
+			most = length;
+	}
+	return (int)most;
 }
 
 char *table_of(const struct comparison *comparison, bool color)
@@ -170,6 +207,7 @@ char *table_of(const struct comparison *comparison, bool color)
 
 	if (!pen.out)
 		return NULL;
+	pen.name = name_columns(comparison);
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct comparison_cell *cell = &comparison->cells[i];
 
