@@ -130,10 +130,11 @@ lint: | build/deps/lint build/deps/test ## clang-tidy, cppcheck, shellcheck
 	$(Q)sh harness/tools/lint.sh $(ALL_CPPFLAGS)
 
 # --- installing
-man: $(B)/racelab.1
+man: $(B)/racelab.1 ## the manual page, by help2man
 
 $(B)/racelab.1: $(B)/racelab docs/man/racelab.h2m | build/deps/man
-	$(Q)help2man --no-info --include docs/man/racelab.h2m \
+	$(Q)LC_ALL=C SOURCE_DATE_EPOCH="$${SOURCE_DATE_EPOCH:-$$(git log -1 \
+		--format=%ct 2>/dev/null || date +%s)}" help2man --no-info --include docs/man/racelab.h2m \
 		--output $@ $(B)/racelab
 
 install: all man ## install under $(DESTDIR)$(PREFIX)

@@ -97,14 +97,12 @@ int main(int argc, char **argv)
 
 	if (argc > 0)
 		argv[0] = name; /* messages begin with it */
-	/* A limit on the size of files is to be an error, not our end. */
+	/* A file that may not grow, or a reader that left, is an error. */
 	(void)signal(SIGXFSZ, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
 	status = dispatch(argc, argv);
 	/* A full disk or a closed descriptor may show only now. */
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		(void)fprintf(stderr, "racelab: standard output: %s\n",
-		              strerror(errno));
-		status = status_worse(status, STATUS_OUTPUT);
-	}
+	if (fflush(stdout) != 0 || ferror(stdout))
+		status = status_worse(status, say_lost_output(-errno));
 	return status;
 }

@@ -72,21 +72,41 @@ int process_reap(pid_t pid)
 	return status;
 }
 
+/* What we ignore, a program that we run need not. These cannot fail. */
+static void restore_signals(posix_spawnattr_t *attributes)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGPIPE);
+	(void)sigaddset(&set, SIGXFSZ);
+	(void)posix_spawnattr_setsigdefault(attributes, &set);
+	(void)posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF);
+}
+
 int process_run(const char *const *arguments)
 {
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
 	pid_t pid;
 	int err, status;
 
 	err = posix_spawn_file_actions_init(&actions);
 	if (err)
 		return -err;
+	err = posix_spawnattr_init(&attributes);
+	if (err) {
+		(void)posix_spawn_file_actions_destroy(&actions);
+		return -err;
+	}
+	restore_signals(&attributes);
 	err = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null",
 	                                       O_RDONLY, 0);
 	if (!err)
 		/* argv is not const for historical reasons only: exec(3p) */
-		err = posix_spawnp(&pid, arguments[0], &actions, NULL,
+		err = posix_spawnp(&pid, arguments[0], &actions, &attributes,
 		                   (char *const *)arguments, environ);
+	(void)posix_spawnattr_destroy(&attributes);
 	(void)posix_spawn_file_actions_destroy(&actions);
 	if (err)
 		return -err;

@@ -40,6 +40,12 @@ int say_complaint(const struct complaint *complaint, int status);
 /* Prints "racelab: WHAT: WHY" for -ERR; returns STATUS. */
 int say_error(const char *what, int err, int status);
 
+/*
+ * Standard output could not be written, for -ERR. Says so, unless it is only
+ * that the reader has left, as `| head` does. Returns STATUS_OUTPUT.
+ */
+int say_lost_output(int err);
+
 /* Whether to color what goes to that descriptor: a terminal, and no NO_COLOR. */
 bool say_in_color(int fd);
 

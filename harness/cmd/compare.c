@@ -97,6 +97,7 @@ static int finish(const struct report *report, const struct options *options)
 	struct draw_options draw_options = {
 		.directory = options->plots,
 		.quiet = options->run.common.quiet || options->run.common.json,
+		.json = options->run.common.json,
 	};
 	int status = STATUS_OK;
 

@@ -106,7 +106,7 @@ static void check_noise(struct doctor *doctor)
 		    host->load);
 	else
 		say(doctor, "noise", host->pressure > 20 ? BAD : GOOD,
-		    "load %.2f; some task waited for a CPU %.0f %% of the "
+		    "load %.2f; tasks waited for a CPU %.0f %% of the "
 		    "last 10 s%s",
 		    host->load, host->pressure,
 		    host->pressure > 20
@@ -167,8 +167,7 @@ static void check_race(struct doctor *doctor)
 		free(result);
 	}
 	say(doctor, "a race", lossy == SAMPLE_TRIALS ? GOOD : BAD,
-	    "none with 2 workers lost updates in %d of %d trials, %.1f %% "
-	    "of all",
+	    "none, 2 workers: %d of %d trials lost updates, %.1f %%",
 	    lossy, SAMPLE_TRIALS, share);
 }
 

@@ -10,6 +10,8 @@
 
 #include "harness/base/process.h"
 #include "harness/cmd/cmd.h"
+#include "harness/record/jsonl.h"
+#include "harness/record/record.h"
 #include "harness/view/figure.h"
 
 struct drawing {
@@ -111,6 +113,27 @@ static int run_gnuplot(const struct drawing *drawing, const char *name,
 	return say_complaint(&complaint, STATUS_OUTPUT);
 }
 
+static int name_file(const struct draw_options *options, const char *path)
+{
+	struct jsonl out = jsonl_to(STDOUT_FILENO);
+	json_t *record;
+	int err;
+
+	if (!options->json) {
+		if (!options->quiet)
+			(void)printf("  %s\n", path);
+		return STATUS_OK;
+	}
+	record = json_pack("{s:s, s:i, s:s}", "type", "figure", "schema",
+	                   RECORD_SCHEMA, "file", path);
+	err = record ? jsonl_append(&out, record) : -EINVAL;
+	json_decref(record);
+	/* A path that is no UTF-8 has no JSON. */
+	if (err == -EINVAL)
+		return say_error(path, err, STATUS_OUTPUT);
+	return err ? say_lost_output(err) : STATUS_OK;
+}
+
 static int draw_files(const struct drawing *drawing, const char *name,
                       const char *data)
 {
@@ -122,8 +145,8 @@ static int draw_files(const struct drawing *drawing, const char *name,
 		(void)snprintf(out, sizeof(out), "%s/%s.%s",
 		               drawing->options->directory, name, terminals[i]);
 		status = run_gnuplot(drawing, name, data, out, terminals[i]);
-		if (status == STATUS_OK && !drawing->options->quiet)
-			(void)printf("  %s\n", out);
+		if (status == STATUS_OK)
+			status = name_file(drawing->options, out);
 	}
 	return status;
 }

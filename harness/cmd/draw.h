@@ -10,6 +10,7 @@ struct draw_options {
 	const char *directory; /* made if it is not there */
 	bool dumb;  /* with characters, on stdout; else svg and png */
 	bool quiet; /* do not name the files */
+	bool json;  /* name them as JSON Lines instead, quiet or not */
 };
 
 /*

@@ -135,6 +135,8 @@ static error_t parse_outer(int key, char *value, struct argp_state *state)
 	const struct outer *outer = state->input;
 
 	(void)value;
+	if (key == 'h')
+		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
 	if (key != ARGP_KEY_INIT)
 		return ARGP_ERR_UNKNOWN;
 	state->argv = outer->argv;
@@ -142,14 +144,19 @@ static error_t parse_outer(int key, char *value, struct argp_state *state)
 	return 0;
 }
 
+/* argp itself knows -? only, which a shell may take for a file's name. */
+static const struct argp_option outer_table[] = {
+	{ NULL, 'h', NULL, OPTION_HIDDEN, "Give this help list", -1 },
+	{ 0 },
+};
+
 void options_parse(const struct argp *argp, const char *command, int argc,
                    char **argv, void *input)
 {
 	static char name[32];
 	struct argp_child children[] = { { argp, 0, NULL, 0 }, { 0 } };
-	struct argp top = {
-		NULL, parse_outer, NULL, NULL, children, NULL, NULL
-	};
+	struct argp top = { outer_table, parse_outer, NULL, NULL,
+		            children,    NULL,        NULL };
 	/* Arguments point into it: it lives as long as the program. */
 	static char **copy;
 	struct outer outer = { .input = input };

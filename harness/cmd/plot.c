@@ -114,6 +114,7 @@ static int draw(const struct archive *archive, const struct options *options)
 		.directory = options->directory,
 		.dumb = options->dumb,
 		.quiet = options->common.quiet,
+		.json = options->common.json,
 	};
 	struct comparison comparison;
 	struct complaint complaint = { 0 };

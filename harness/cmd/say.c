@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,12 @@ int say_error(const char *what, int err, int status)
 
 	complain(&complaint, what, "%s", strerror(-err));
 	return say_complaint(&complaint, status);
+}
+
+int say_lost_output(int err)
+{
+	return err == -EPIPE ? STATUS_OUTPUT
+	                     : say_error("standard output", err, STATUS_OUTPUT);
 }
 
 bool say_in_color(int fd)

@@ -53,9 +53,10 @@ static int keep(struct session *session, json_t *record)
 		       say_error(session->options->output, err, STATUS_OUTPUT));
 	if (!err && session->out.fd >= 0) {
 		err = jsonl_append(&session->out, record);
-		if (err)
-			worsen(session, say_error("standard output", err,
-			                          STATUS_OUTPUT));
+		if (err) {
+			worsen(session, say_lost_output(err));
+			session->out.fd = -1; /* the end is for the file only */
+		}
 	}
 	if (!err) {
 		err = archive_add(session->archive, record, &complaint);
@@ -80,6 +81,8 @@ static int keep_first(struct session *session)
 		.count = spec->count,
 		.trials = spec->trials,
 		.pin = run_pin_name(spec->pin),
+		.cpus = spec->cpus.cpu,
+		.cpus_count = spec->cpus.count,
 		.seed = spec->seed,
 	};
 	struct complaint complaint = { 0 };

@@ -146,6 +146,19 @@ static void draw(const struct show *show, const struct histogram *histogram,
 	(void)fflush(stdout);
 }
 
+static void complain_of_workers(const struct run_result *result,
+                                struct complaint *complaint)
+{
+	char text[FATE_TEXT];
+	unsigned worker = 0;
+
+	while (worker + 1 < result->workers &&
+	       result->worker[worker].fate == FATE_FINISHED)
+		worker++;
+	complain(complaint, result->strategy->name, "worker %u %s", worker + 1,
+	         fate_text(text, &result->worker[worker]));
+}
+
 /* Another trial. Returns 0, or -errno with a complaint unless -EINTR. */
 static int add_total(struct show *show, struct histogram *histogram,
                      const struct sync_strategy *strategy,
@@ -162,7 +175,7 @@ static int add_total(struct show *show, struct histogram *histogram,
 	if (err)
 		return err;
 	if (!run_measure(result).valid) {
-		complain(complaint, strategy->name, "a worker did not finish");
+		complain_of_workers(result, complaint);
 		err = -ECHILD;
 	} else {
 		show->totals[histogram->count++] = result->observed;

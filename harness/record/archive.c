@@ -159,6 +159,12 @@ static int add_run(struct archive *archive, struct field *in, json_t *record)
 		refuse(in, "spec", "must be an object");
 	if (in->bad)
 		return -EINVAL;
+	for (size_t i = 0; i < archive->runs_count; i++) {
+		if (strcmp(archive->runs[i].uuid, uuid) == 0) {
+			archive->runs[i].repeated = true;
+			return 0;
+		}
+	}
 	run = grow((void **)&archive->runs, &archive->runs_count, sizeof(*run));
 	if (!run)
 		return -ENOMEM;
@@ -244,6 +250,20 @@ static int add_workers(struct archive_trial *trial, struct field *in)
 	return in->bad ? -EINVAL : 0;
 }
 
+static bool has_trial(const struct archive *archive,
+                      const struct archive_trial *trial)
+{
+	for (size_t i = 0; i < archive->trials_count; i++) {
+		const struct archive_trial *other = &archive->trials[i];
+
+		if (other->run == trial->run && other->trial == trial->trial &&
+		    other->workers == trial->workers &&
+		    strcmp(other->strategy, trial->strategy) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int add_trial(struct archive *archive, struct field *in)
 {
 	struct archive_trial trial = {
@@ -262,6 +282,9 @@ static int add_trial(struct archive *archive, struct field *in)
 	trial.cpus = json_object_get(in->object, "cpus") ? get_index(in, "cpus")
 	                                                 : trial.workers;
 	get_label(in, "strategy", trial.strategy);
+	if (!in->bad && archive->runs[trial.run].repeated &&
+	    has_trial(archive, &trial))
+		return 0;
 	err = in->bad ? -EINVAL : add_workers(&trial, in);
 	if (!err) {
 		place = grow((void **)&archive->trials, &archive->trials_count,
@@ -326,7 +349,8 @@ static bool same(const struct archive_run *a, const struct archive_run *b)
 		{ "host", "kernel" },       { "host", "libc" },
 		{ "host", "compiler" },     { "host", "flags" },
 		{ "host", "revision" },     { "spec", "time_ms" },
-		{ "spec", "count" },        { "spec", "pin" }
+		{ "spec", "count" },        { "spec", "pin" },
+		{ "spec", "cpus" }
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {

@@ -22,6 +22,7 @@ enum { ARCHIVE_NAME = 65 };
 struct archive_run {
 	char uuid[ARCHIVE_NAME];
 	json_t *record; /* the whole "run" record */
+	bool repeated;  /* the run record came again: so may its trials */
 	bool selected;
 };
 
@@ -54,8 +55,9 @@ struct archive {
 void archive_free(struct archive *archive);
 
 /*
- * Adds one record, of which it keeps a reference where it needs one. A type it
- * does not know is passed over. Returns 0; -EINVAL with a complaint whose "why"
+ * Adds one record, of which it keeps a reference where it needs one. What it
+ * has already, as when a file is given twice, and a type that it does not know
+ * are passed over. Returns 0; -EINVAL with a complaint whose "why"
  * says what is wrong; -ENOMEM.
  */
 int archive_add(struct archive *archive, json_t *record,

@@ -27,6 +27,7 @@ int jsonl_open(struct jsonl *file, const char *path)
 	file->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
 	if (file->fd < 0)
 		return -errno;
+	file->ours = true;
 	file->torn = ends_torn(path);
 	return 0;
 }
@@ -96,5 +97,7 @@ int jsonl_close(struct jsonl *file)
 
 	file->fd = -1;
 	/* Never twice, also after EINTR: on Linux the descriptor is gone. */
-	return fd >= 0 && close(fd) < 0 && errno != EINTR ? -errno : 0;
+	if (fd < 0 || !file->ours || close(fd) == 0 || errno == EINTR)
+		return 0;
+	return -errno;
 }

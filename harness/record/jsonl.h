@@ -10,6 +10,7 @@
 
 struct jsonl {
 	int fd;    /* -1: closed */
+	bool ours; /* to be closed by jsonl_close */
 	bool torn; /* the file ends in half a line: begin with a newline */
 };
 

@@ -30,6 +30,17 @@ static int refuse(const struct reader *reader, int column, const char *why)
 	return -EINVAL;
 }
 
+/*
+ * An append that was cut short, by a full disk or a crash, is the beginning of
+ * a record: all is well up to its last byte.
+ */
+static bool is_torn(const char *line, size_t size, const json_error_t *error)
+{
+	return line[0] == '{' &&
+	       (json_error_code(error) == json_error_premature_end_of_input ||
+	        (size_t)error->position >= size);
+}
+
 static int read_line(const struct reader *reader, const char *line, size_t size)
 {
 	json_error_t error;
@@ -37,15 +48,12 @@ static int read_line(const struct reader *reader, const char *line, size_t size)
 	struct complaint why = { 0 };
 	int err;
 
-	if (!record) {
-		/* An append that was cut short: a full disk, a crash. */
-		if (json_error_code(&error) ==
-		    json_error_premature_end_of_input) {
-			reader->archive->torn++;
-			return 0;
-		}
-		return refuse(reader, error.column, error.text);
+	if (!record && is_torn(line, size, &error)) {
+		reader->archive->torn++;
+		return 0;
 	}
+	if (!record)
+		return refuse(reader, error.column, error.text);
 	err = archive_add(reader->archive, record, &why);
 	json_decref(record);
 	return err == -EINVAL ? refuse(reader, 1, why.why) : err;
@@ -75,13 +83,18 @@ static int read_lines(struct reader *reader, FILE *file, char *line)
 		if (size == LINE_MAX_BYTES)
 			return refuse(reader, LINE_MAX_BYTES,
 			              "the line is longer than any record");
+		/* The newline would end a half string as a control character */
+		size -= line[size - 1] == '\n';
 		line[size] = '\0';
 		/* An empty line ends a half one. */
 		if (strspn(line, " \t\r\n") < size)
 			err = read_line(reader, line, size);
 	}
-	if (!err && ferror(file))
-		err = -EIO;
+	if (!err && ferror(file)) {
+		err = -errno;
+		complain(reader->complaint, reader->path, "%s",
+		         strerror(errno));
+	}
 	return err;
 }
 

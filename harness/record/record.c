@@ -40,24 +40,31 @@ static json_t *names_json(const struct record_spec *spec)
 	return names;
 }
 
+static json_t *numbers_json(const unsigned *numbers, size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		(void)json_array_append_new(list, json_integer(numbers[i]));
+	return list;
+}
+
 static json_t *spec_json(const struct record_spec *spec)
 {
-	json_t *workers = json_array();
 	char seed[24]; /* as text: a JSON number has 63 bits */
 
 	(void)snprintf(seed, sizeof(seed), "%llu",
 	               (unsigned long long)spec->seed);
-	for (size_t i = 0; i < spec->workers_count; i++)
-		(void)json_array_append_new(workers,
-		                            json_integer(spec->workers[i]));
 	return json_pack(
-	        "{s:o, s:o, s:o, s:o, s:i, s:s, s:s}", "strategies",
-	        names_json(spec), "workers", workers, "time_ms",
+	        "{s:o, s:o, s:o, s:o, s:i, s:s, s:o, s:s}", "strategies",
+	        names_json(spec), "workers",
+	        numbers_json(spec->workers, spec->workers_count), "time_ms",
 	        spec->time_ns
 	                ? json_integer((json_int_t)(spec->time_ns / NS_PER_MS))
 	                : json_null(),
 	        "count", spec->count ? count_json(spec->count) : json_null(),
-	        "trials", (int)spec->trials, "pin", spec->pin, "seed", seed);
+	        "trials", (int)spec->trials, "pin", spec->pin, "cpus",
+	        numbers_json(spec->cpus, spec->cpus_count), "seed", seed);
 }
 
 json_t *record_run(const char *uuid, int64_t started, const struct host *host,

@@ -24,6 +24,8 @@ struct record_spec {
 	uint64_t time_ns, count; /* one of them is 0 */
 	unsigned trials;
 	const char *pin;
+	const unsigned *cpus; /* that workers may use, in the order of use */
+	size_t cpus_count;
 	uint64_t seed;
 };
 

@@ -21,9 +21,10 @@ int control_empty_ns(struct run *run, unsigned workers, double *ns,
                      struct complaint *complaint);
 
 /*
- * How many times the work of one worker a worker on each CPU of the spec does:
- * the median of three comparisons side by side. nproc is not parallelism. Set
- * to 0 where a trial went wrong. Returns as run_trial.
+ * How many times the work of one worker a worker on each CPU allowed does,
+ * wherever the run pins its own: medians of a few short trials in alternation.
+ * nproc is not parallelism. At most the number of CPUs; 0 where a trial went
+ * wrong. Returns as run_trial.
  */
 int control_parallelism(struct run *run, double *parallelism,
                         struct complaint *complaint);

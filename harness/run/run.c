@@ -9,9 +9,13 @@
 static size_t bytes_needed(const struct run_spec *spec)
 {
 	unsigned most = spec->workers[spec->workers_count - 1];
-	unsigned cpus = spec->cpus.count;
-	size_t needed =
-	        layout_of(control_empty_ops(), cpus > most ? cpus : most).bytes;
+	struct cpus allowed = { 0 };
+	size_t needed;
+
+	(void)cpus_allowed(&allowed); /* who needs it will fail, and say so */
+	needed = layout_of(control_empty_ops(),
+	                   allowed.count > most ? allowed.count : most)
+	                 .bytes;
 
 	for (size_t i = 0; i < spec->strategies_count; i++) {
 		size_t bytes = layout_of(spec->strategies[i]->ops, most).bytes;

@@ -32,6 +32,8 @@ struct run_trial {
 	const struct sync_strategy *strategy;
 	unsigned workers;
 	uint64_t time_ns, count; /* one of them is 0 */
+	/* Whose pin and CPUs to go by; NULL: the run's own specification. */
+	const struct run_spec *place;
 };
 
 /*

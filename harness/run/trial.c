@@ -18,6 +18,7 @@
 struct stage {
 	struct run *run;
 	const struct run_trial *trial;
+	const struct run_spec *place;
 	struct layout layout;
 	unsigned cpus;
 	struct crew crew;
@@ -61,7 +62,7 @@ static struct worker worker_of(const struct stage *stage, unsigned index)
 		.common = at(stage, 0),
 		.common_bytes = layout->common,
 		.mine_bytes = layout->mine_stride,
-		.cpu = run_cpu_of(stage->run->spec, index),
+		.cpu = run_cpu_of(stage->place, index),
 		.cpus = stage->cpus,
 		.time_ns = trial->time_ns,
 		.count = trial->count,
@@ -264,11 +265,13 @@ int run_trial(struct run *run, const struct run_trial *trial,
               struct run_result **result, struct complaint *complaint)
 {
 	const struct sync_ops *ops = trial->strategy->ops;
+	const struct run_spec *place = trial->place ? trial->place : run->spec;
 	struct stage stage = {
 		.run = run,
 		.trial = trial,
+		.place = place,
 		.layout = layout_of(ops, trial->workers),
-		.cpus = run_cpus_used(run->spec, trial->workers),
+		.cpus = run_cpus_used(place, trial->workers),
 		.crew = { .poll = -1 },
 	};
 	void *shared = at(&stage, stage.layout.shared);

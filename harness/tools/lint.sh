@@ -35,7 +35,7 @@ cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
 	--enable=warning,performance,portability --suppress=missingIncludeSystem \
 	-DMATHLIB_STANDALONE -D__x86_64__ -I. sync harness tests || status=1
 
-find harness tests .ci -name '*.sh' -o -path .ci/run | sort |
+find harness tests .ci -name '*.sh' -o -name '*.bash' -o -path .ci/run | sort |
 	xargs shellcheck || status=1
 
 exit $status

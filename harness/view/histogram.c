@@ -1,5 +1,6 @@
 #include "harness/view/histogram.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,14 @@ static void put_rows(FILE *out, const struct histogram *histogram,
 	}
 }
 
+/* Rounded down: all but one is not 100.00 %. */
+static double percent(uint64_t total, uint64_t expected)
+{
+	double value = 100 * (double)total / (double)expected;
+
+	return total < expected ? fmin(floor(value * 100) / 100, 99.99) : value;
+}
+
 static void put_trials(FILE *out, const struct histogram *histogram,
                        uint64_t expected)
 {
@@ -88,10 +97,9 @@ static void put_trials(FILE *out, const struct histogram *histogram,
 	last = histogram->totals[histogram->count - 1];
 	(void)fprintf(out, "\n  trial %zu: %s", histogram->count,
 	              grouped(text, last));
-	(void)fprintf(out, " = %.4g %%   lowest %.4g %%, highest %.4g %%\n",
-	              100 * (double)last / (double)expected,
-	              100 * (double)low / (double)expected,
-	              100 * (double)high / (double)expected);
+	(void)fprintf(out, " = %.2f %%   lowest %.2f %%, highest %.2f %%\n",
+	              percent(last, expected), percent(low, expected),
+	              percent(high, expected));
 }
 
 char *histogram_text(const struct histogram *histogram)
@@ -106,9 +114,9 @@ char *histogram_text(const struct histogram *histogram)
 	(void)fprintf(out, "%s  %s: %s%s\n\n",
 	              histogram->color ? "\033[1m" : "", histogram->strategy,
 	              histogram->summary, histogram->color ? "\033[0m" : "");
-	(void)fprintf(out, "  %u workers x %s increments = %s expected\n\n",
-	              histogram->workers, grouped(each, histogram->each),
-	              grouped(all, expected));
+	(void)fprintf(out, "  %u worker%s x %s increments = %s expected\n\n",
+	              histogram->workers, histogram->workers == 1 ? "" : "s",
+	              grouped(each, histogram->each), grouped(all, expected));
 	put_rows(out, histogram, expected);
 	put_trials(out, histogram, expected);
 	if (fclose(out) == 0)

@@ -43,7 +43,7 @@ static json_t *cell_json(const struct comparison *comparison,
 	                 real(cell->fairness), "empty_ns_per_increment",
 	                 real(comparison_empty_ns(comparison, cell->workers)),
 	                 "evidence", evidence, "lost_rate_below",
-	                 unseen ? json_real(summary_rate_unseen(cell->trials))
+	                 unseen ? json_real(summary_rate_unseen(cell->exact))
 	                        : json_null());
 }
 

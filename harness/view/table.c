@@ -130,6 +130,7 @@ static void put_empty(const struct pen *pen,
 /* Which of the signs in the table need an explanation. */
 struct signs {
 	size_t trials; /* the most in a cell */
+	size_t exact;  /* the fewest that lost nothing, in a cell that says 0 */
 	bool few, rare, unseen, unsure;
 };
 
@@ -145,6 +146,9 @@ static struct signs signs_in(const struct comparison *comparison)
 			signs.trials = cell->trials;
 		signs.few |= cell->trials > 0 && !cell->ns.interval;
 		signs.rare |= !zero && cell->lost_share.median < rare;
+		if (zero && cell->exact > 0 &&
+		    (!signs.unseen || cell->exact < signs.exact))
+			signs.exact = cell->exact;
 		signs.unseen |= zero && cell->exact > 0;
 		signs.unsure |=
 		        zero && cell->exact == 0 && cell->insufficient > 0;
@@ -177,7 +181,7 @@ static void put_foot(const struct pen *pen, const struct comparison *comparison)
 		(void)fprintf(pen->out,
 		              "0      no trial lost an update: the rate is "
 		              "below %.0f %% of trials, at 95 %%\n",
-		              100 * summary_rate_unseen(signs.trials));
+		              100 * summary_rate_unseen(signs.exact));
 	if (signs.unsure)
 		(void)fprintf(pen->out, "0 (?)  nothing lost, and too little "
 		                        "overlap to lose anything: no "

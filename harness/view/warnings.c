@@ -43,10 +43,41 @@ static void warn_of_insufficient(FILE *out, const struct comparison_cell *cell)
 	        cell->strategy, cell->workers, cell->strategy, cell->workers);
 }
 
-/* It was lucky, or the machine hides it. */
-static void warn_of_unseen(FILE *out, const struct comparison_cell *cell)
+/* Not the machine's doing, whatever the machine is. */
+static void warn_of_lie(FILE *out, const struct comparison_cell *cell)
 {
-	if (cell->lost > 0 || cell->trials == 0 || cell->workers < 2)
+	if (cell->lost > 0)
+		(void)fprintf(out,
+		              "warning: %s claims to exclude, and lost updates "
+		              "in %zu of %zu trials with\n  %u workers: its "
+		              "claim is wrong\n",
+		              cell->strategy, cell->lost, cell->trials,
+		              cell->workers);
+}
+
+static bool is_unseen(const struct comparison_cell *cell)
+{
+	return cell->lost == 0 && cell->trials > 0 && cell->workers > 1;
+}
+
+/* Whether a cell before INDEX was the same strategy's, and told the same. */
+static bool said_before(const struct comparison *comparison, size_t index)
+{
+	const struct comparison_cell *cells = comparison->cells;
+
+	for (size_t i = 0; i < index; i++) {
+		if (is_unseen(&cells[i]) &&
+		    strcmp(cells[i].strategy, cells[index].strategy) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* It was lucky, or the machine hides it. */
+static void warn_of_unseen(FILE *out, const struct comparison_cell *cell,
+                           bool said)
+{
+	if (!is_unseen(cell) || said)
 		return;
 	(void)fprintf(
 	        out,
@@ -151,10 +182,12 @@ char *table_warnings(const struct comparison *comparison)
 		const struct comparison_cell *cell = &comparison->cells[i];
 
 		warn_of_invalid(out, comparison, cell);
-		if (claims_to_exclude(cell->strategy))
+		if (!claims_to_exclude(cell->strategy)) {
+			warn_of_unseen(out, cell, said_before(comparison, i));
+		} else {
+			warn_of_lie(out, cell);
 			warn_of_insufficient(out, cell);
-		else
-			warn_of_unseen(out, cell);
+		}
 	}
 	if (alone(comparison))
 		(void)fprintf(out,

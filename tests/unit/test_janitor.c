@@ -57,7 +57,7 @@ static void telling_destroy(void *shared)
 	sysv_set_remove(shared);
 }
 
-SYNC_STRATEGY(telling) = {
+SYNC_STRATEGY(fixture_telling) = {
 	.summary = "tells the test which set it uses",
 	.shared_size = sizeof(struct sysv_set),
 	.init = telling_init,
@@ -71,7 +71,7 @@ static void harness(void *argument)
 	static const char *const names[] = { "sysv_sem" };
 	struct run_text text = { .strategies = names, .strategies_count = 1 };
 	struct run_trial trial = {
-		.strategy = &sync_telling,
+		.strategy = &sync_fixture_telling,
 		.workers = 2,
 		.count = 1,
 	};

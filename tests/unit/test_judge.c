@@ -1,6 +1,7 @@
 /*
  * The judge of claims is shown strategies that lie, each in another way, and
- * must name the lie.
+ * must name the lie. Their names begin with fixture_, so that sync/ may have a
+ * ticket.c of its own.
  */
 #include <criterion/criterion.h>
 #include <pthread.h>
@@ -20,13 +21,13 @@ static int racy_add(struct sync_ctx *ctx, uint64_t *counter)
 	return 0;
 }
 
-SYNC_STRATEGY(racy) = {
+SYNC_STRATEGY(fixture_racy) = {
 	.summary = "adds without a lock",
 	.claims = SYNC_EXCLUDES | SYNC_RECOVERS,
 	.add = racy_add,
 };
 
-SYNC_STRATEGY(no_lock) = {
+SYNC_STRATEGY(fixture_no_lock) = {
 	.summary = "locks nothing",
 	.claims = SYNC_EXCLUDES,
 	.lock = nothing,
@@ -50,7 +51,7 @@ static int flag_unlock(struct sync_ctx *ctx)
 	return 0;
 }
 
-SYNC_STRATEGY(flag) = {
+SYNC_STRATEGY(fixture_flag) = {
 	.summary = "a flag that is tested and then set",
 	.claims = SYNC_EXCLUDES,
 	.shared_size = sizeof(int),
@@ -73,7 +74,7 @@ static int private_unlock(struct sync_ctx *ctx)
 	return -pthread_mutex_unlock(&private_mutex);
 }
 
-SYNC_STRATEGY(private) = {
+SYNC_STRATEGY(fixture_private) = {
 	.summary = "a mutex that is not shared",
 	.claims = SYNC_EXCLUDES,
 	.lock = private_lock,
@@ -96,7 +97,7 @@ static int spin_unlock(struct sync_ctx *ctx)
 	return 0;
 }
 
-SYNC_STRATEGY(spin) = {
+SYNC_STRATEGY(fixture_spin) = {
 	.summary = "a correct lock that spins",
 	.claims = SYNC_EXCLUDES,
 	.shared_size = sizeof(int),
@@ -104,7 +105,7 @@ SYNC_STRATEGY(spin) = {
 	.unlock = spin_unlock,
 };
 
-SYNC_STRATEGY(no_unlock) = {
+SYNC_STRATEGY(fixture_no_unlock) = {
 	.summary = "never lets go",
 	.claims = SYNC_EXCLUDES,
 	.shared_size = sizeof(int),
@@ -119,7 +120,7 @@ static int twice_unlock(struct sync_ctx *ctx)
 	return spin_unlock(ctx);
 }
 
-SYNC_STRATEGY(twice) = {
+SYNC_STRATEGY(fixture_twice) = {
 	.summary = "unlocks twice",
 	.claims = SYNC_EXCLUDES,
 	.shared_size = sizeof(int),
@@ -151,7 +152,7 @@ static int ticket_unlock(struct sync_ctx *ctx)
 	return 0;
 }
 
-SYNC_STRATEGY(ticket) = {
+SYNC_STRATEGY(fixture_ticket) = {
 	.summary = "a correct fair lock",
 	.claims = SYNC_EXCLUDES | SYNC_FIFO,
 	.shared_size = sizeof(struct ticket),
@@ -191,7 +192,7 @@ static int stack_unlock(struct sync_ctx *ctx)
 	return 0;
 }
 
-SYNC_STRATEGY(stack) = {
+SYNC_STRATEGY(fixture_stack) = {
 	.summary = "last come, first served",
 	.claims = SYNC_FIFO,
 	.shared_size = sizeof(struct stack),
@@ -205,7 +206,7 @@ static int failing_lock(struct sync_ctx *ctx)
 	return -5;
 }
 
-SYNC_STRATEGY(failing) = {
+SYNC_STRATEGY(fixture_failing) = {
 	.summary = "whose lock fails",
 	.claims = SYNC_EXCLUDES,
 	.lock = failing_lock,
@@ -227,29 +228,29 @@ static void expect(const char *what, const char *sentence)
 		expect(what, sentence);   \
 	}
 
-JUDGE_TEST(sees_an_unlocked_increment, judge_excludes(&sync_racy),
+JUDGE_TEST(sees_an_unlocked_increment, judge_excludes(&sync_fixture_racy),
            "an update is lost")
-JUDGE_TEST(sees_a_lock_that_does_nothing, judge_excludes(&sync_no_lock),
+JUDGE_TEST(sees_a_lock_that_does_nothing, judge_excludes(&sync_fixture_no_lock),
            "two are inside at once")
-JUDGE_TEST(sees_a_flag_tested_and_then_set, judge_excludes(&sync_flag),
+JUDGE_TEST(sees_a_flag_tested_and_then_set, judge_excludes(&sync_fixture_flag),
            "two are inside at once")
-JUDGE_TEST(sees_a_mutex_that_fork_copied, judge_excludes(&sync_private),
+JUDGE_TEST(sees_a_mutex_that_fork_copied, judge_excludes(&sync_fixture_private),
            "two are inside at once")
-JUDGE_TEST(sees_a_lock_never_released, judge_excludes(&sync_no_unlock),
+JUDGE_TEST(sees_a_lock_never_released, judge_excludes(&sync_fixture_no_unlock),
            "shut out although nobody is inside")
-JUDGE_TEST(sees_a_lock_released_twice, judge_excludes(&sync_twice),
+JUDGE_TEST(sees_a_lock_released_twice, judge_excludes(&sync_fixture_twice),
            "a third gets in beside the one inside")
-JUDGE_TEST(sees_a_lock_that_fails, judge_excludes(&sync_failing),
+JUDGE_TEST(sees_a_lock_that_fails, judge_excludes(&sync_fixture_failing),
            "an operation failed")
-JUDGE_TEST(passes_a_correct_spinning_lock, judge_excludes(&sync_spin),
+JUDGE_TEST(passes_a_correct_spinning_lock, judge_excludes(&sync_fixture_spin),
            "nothing wrong")
-JUDGE_TEST(passes_a_correct_fair_lock, judge_excludes(&sync_ticket),
+JUDGE_TEST(passes_a_correct_fair_lock, judge_excludes(&sync_fixture_ticket),
            "nothing wrong")
-JUDGE_TEST(sees_spinning_where_sleep_was_claimed, judge_sleeps(&sync_spin),
-           "who waits does not sleep")
-JUDGE_TEST(sees_a_lock_lost_with_its_holder, judge_recovers(&sync_spin),
+JUDGE_TEST(sees_spinning_where_sleep_was_claimed,
+           judge_sleeps(&sync_fixture_spin), "who waits does not sleep")
+JUDGE_TEST(sees_a_lock_lost_with_its_holder, judge_recovers(&sync_fixture_spin),
            "shut out after the other was killed")
-JUDGE_TEST(passes_a_fair_lock_as_fair, judge_fifo(&sync_ticket),
+JUDGE_TEST(passes_a_fair_lock_as_fair, judge_fifo(&sync_fixture_ticket),
            "nothing wrong")
-JUDGE_TEST(sees_the_last_served_first, judge_fifo(&sync_stack),
+JUDGE_TEST(sees_the_last_served_first, judge_fifo(&sync_fixture_stack),
            "the first in line does not get in next")

@@ -215,7 +215,7 @@ static int at_tenth(struct sync_ctx *ctx, uint64_t *counter,
 	{                                                            \
 		return at_tenth(ctx, counter, id##_now);             \
 	}                                                            \
-	SYNC_STRATEGY(id) = {                                        \
+	SYNC_STRATEGY(fixture_##id) = {                              \
 		.summary = #statement,                               \
 		.mine_size = sizeof(unsigned),                       \
 		.add = id##_add,                                     \
@@ -242,32 +242,32 @@ static void expect_second(const struct sync_strategy *strategy,
 
 Test(run, names_the_signal_that_killed_a_worker, .timeout = 60)
 {
-	expect_second(&sync_dies, "killed by SIGKILL");
+	expect_second(&sync_fixture_dies, "killed by SIGKILL");
 }
 
 Test(run, names_the_status_a_worker_left_with, .timeout = 60)
 {
-	expect_second(&sync_leaves, "exited 9");
+	expect_second(&sync_fixture_leaves, "exited 9");
 }
 
 Test(run, names_the_error_an_operation_returned, .timeout = 60)
 {
-	expect_second(&sync_fails, "failed: EIDRM");
+	expect_second(&sync_fixture_fails, "failed: EIDRM");
 }
 
 Test(run, ends_a_worker_that_was_stopped, .timeout = 60)
 {
-	expect_second(&sync_stops, "stopped by a signal");
+	expect_second(&sync_fixture_stops, "stopped by a signal");
 }
 
 Test(run, ends_a_worker_that_nobody_wakes, .timeout = 60)
 {
-	expect_second(&sync_sleeps, "stuck asleep");
+	expect_second(&sync_fixture_sleeps, "stuck asleep");
 }
 
 Test(run, ends_a_worker_that_spins_for_ever, .timeout = 60)
 {
-	expect_second(&sync_spins, "stuck spinning");
+	expect_second(&sync_fixture_spins, "stuck spinning");
 }
 
 /* The holder dies inside, and the other waits for it. */
@@ -290,7 +290,7 @@ static int mute_init(void *shared, unsigned workers)
 	return run_strategy("mutex")->ops->init(shared, workers);
 }
 
-SYNC_STRATEGY(mute) = {
+SYNC_STRATEGY(fixture_mute) = {
 	.summary = "whose second worker dies inside",
 	.shared_size = sizeof(pthread_mutex_t),
 	.init = mute_init,
@@ -303,8 +303,9 @@ Test(run, says_that_survivors_wait_for_a_dead_holder, .timeout = 60)
 	struct run_result *result = NULL;
 
 	/* Long enough for the first not to be through before the second. */
-	cr_assert_eq(try_once(&sync_mute, "2", "same", 600000, 0, &result), 0,
-	             "run_trial failed");
+	cr_assert_eq(
+	        try_once(&sync_fixture_mute, "2", "same", 600000, 0, &result),
+	        0, "run_trial failed");
 	expect_fate(result, 0, "stuck asleep");
 	expect_fate(result, 1, "killed by SIGKILL");
 	expect_invalid(result);
@@ -316,7 +317,7 @@ static int unready_attach(struct sync_ctx *ctx)
 	return ctx->self == 1 ? -EMFILE : 0;
 }
 
-SYNC_STRATEGY(unready) = {
+SYNC_STRATEGY(fixture_unready) = {
 	.summary = "whose second worker cannot attach",
 	.attach = unready_attach,
 	.add = dies_add,
@@ -324,7 +325,7 @@ SYNC_STRATEGY(unready) = {
 
 Test(run, abandons_those_who_wait_for_one_that_cannot_start, .timeout = 60)
 {
-	struct run_result *result = result_of(&sync_unready, "3", 10);
+	struct run_result *result = result_of(&sync_fixture_unready, "3", 10);
 
 	expect_fate(result, 0, "abandoned");
 	expect_fate(result, 1, "failed: EMFILE");
@@ -340,11 +341,11 @@ static int twice_add(struct sync_ctx *ctx, uint64_t *counter)
 	return 0;
 }
 
-SYNC_STRATEGY(adds_two) = { .summary = "adds two", .add = twice_add };
+SYNC_STRATEGY(fixture_adds_two) = { .summary = "adds two", .add = twice_add };
 
 Test(run, calls_a_total_above_what_was_begun_invalid)
 {
-	struct run_result *result = result_of(&sync_adds_two, "2", 10);
+	struct run_result *result = result_of(&sync_fixture_adds_two, "2", 10);
 	struct run_measures measures = run_measure(result);
 
 	cr_assert_eq(measures.surplus, 20u, "the surplus is not 20");
@@ -362,7 +363,7 @@ static int signals_add(struct sync_ctx *ctx, uint64_t *counter)
 	return 0;
 }
 
-SYNC_STRATEGY(signals) = {
+SYNC_STRATEGY(fixture_signals) = {
 	.summary = "sends its parent a signal",
 	.add = signals_add,
 };
@@ -370,7 +371,8 @@ SYNC_STRATEGY(signals) = {
 Test(run, a_signal_ends_the_trial_and_is_told, .timeout = 60)
 {
 	struct run_result *result = NULL;
-	int err = try_once(&sync_signals, "2", "spread", 600000, 0, &result);
+	int err = try_once(&sync_fixture_signals, "2", "spread", 600000, 0,
+	                   &result);
 
 	cr_assert_eq(err, -1000 - SIGTERM, "run_trial gave %d", err);
 }
@@ -382,7 +384,7 @@ static int broken_init(void *shared, unsigned workers)
 	return -ENOSPC;
 }
 
-SYNC_STRATEGY(broken) = {
+SYNC_STRATEGY(fixture_broken) = {
 	.summary = "whose init fails",
 	.init = broken_init,
 	.add = twice_add,
@@ -392,8 +394,9 @@ Test(run, tells_when_a_strategy_cannot_be_set_up)
 {
 	struct run_result *result = NULL;
 
-	cr_assert_eq(try_once(&sync_broken, "2", "spread", 10, 0, &result),
-	             -ENOSPC, "the error of init is not handed on");
+	cr_assert_eq(
+	        try_once(&sync_fixture_broken, "2", "spread", 10, 0, &result),
+	        -ENOSPC, "the error of init is not handed on");
 }
 
 Test(run, the_controls_give_numbers)
