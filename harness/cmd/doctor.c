@@ -67,8 +67,7 @@ static void check_cpus(struct doctor *doctor)
 		    host->cpus_online, host->cpu_model);
 	if (host->quota > 0)
 		say(doctor, "CPU quota", host->quota < 2 ? NOTE : GOOD,
-		    "the cgroup grants %.2f CPUs: workers are stopped "
-		    "when it is used up",
+		    "the cgroup grants %.2f CPUs, and stops us beyond that",
 		    host->quota);
 	else
 		say(doctor, "CPU quota", GOOD, "none");
@@ -88,10 +87,10 @@ static void check_parallelism(struct doctor *doctor)
 	else
 		say(doctor, "parallelism", BAD,
 		    "%u busy workers do only %.2f times the work of one\n"
-		    "The CPUs are shared: with other programs, other "
-		    "machines, or as hyperthreads.\n"
-		    "Figures of parallel cost are of little use here; "
-		    "ratios within a run still are.",
+		    "The CPUs are shared: with other programs, other machines, "
+		    "or hyperthreads.\n"
+		    "Parallel costs are of little use here; ratios within a "
+		    "run still are.",
 		    host->cpus_allowed, host->parallelism);
 }
 
@@ -167,8 +166,8 @@ static void check_race(struct doctor *doctor)
 		free(result);
 	}
 	say(doctor, "a race", lossy == SAMPLE_TRIALS ? GOOD : BAD,
-	    "none, 2 workers: %d of %d trials lost updates, %.1f %%",
-	    lossy, SAMPLE_TRIALS, share);
+	    "none, 2 workers: %d of %d trials lost updates, %.1f %%", lossy,
+	    SAMPLE_TRIALS, share);
 }
 
 /* Sets up each strategy once, with a worker that does one increment. */
