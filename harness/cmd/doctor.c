@@ -105,9 +105,7 @@ static void check_noise(struct doctor *doctor)
 		    host->load);
 	else
 		say(doctor, "noise", host->pressure > 20 ? BAD : GOOD,
-		    "load %.2f; tasks waited for a CPU %.0f %% of the "
-		    "last 10 s%s",
-		    host->load, host->pressure,
+		    "load %.2f; x", host->load, host->pressure,
 		    host->pressure > 20
 		            ? "\nEnd other programs, or compare ratios only."
 		            : "");
