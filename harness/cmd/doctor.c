@@ -105,7 +105,8 @@ static void check_noise(struct doctor *doctor)
 		    host->load);
 	else
 		say(doctor, "noise", host->pressure > 20 ? BAD : GOOD,
-		    "load %.2f; x", host->load, host->pressure,
+		    "load %.2f; tasks waited %.0f %% of 10 s for a CPU%s",
+		    host->load, host->pressure,
 		    host->pressure > 20
 		            ? "\nEnd other programs, or compare ratios only."
 		            : "");

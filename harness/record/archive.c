@@ -115,6 +115,25 @@ static void get_label(struct field *in, const char *key,
 		(void)snprintf(label, ARCHIVE_NAME, "%s", text);
 }
 
+/* NULL where there is none. */
+static const char *get_text(struct field *in, const char *key)
+{
+	const json_t *value = json_object_get(in->object, key);
+
+	if (value && !json_is_string(value))
+		refuse(in, key, "must be a text");
+	return json_string_value(value);
+}
+
+static bool get_boolean(struct field *in, const char *key)
+{
+	const json_t *value = json_object_get(in->object, key);
+
+	if (!json_is_boolean(value))
+		refuse(in, key, "must be true or false");
+	return json_is_true(value);
+}
+
 static enum evidence get_evidence(struct field *in, const char *key)
 {
 	const json_t *value = json_object_get(in->object, key);
@@ -197,7 +216,7 @@ static int add_control(struct archive *archive, struct field *in)
 static struct run_measures get_measures(struct field *in)
 {
 	struct run_measures measures = {
-		.valid = json_is_true(json_object_get(in->object, "valid")),
+		.valid = get_boolean(in, "valid"),
 		.evidence = get_evidence(in, "evidence"),
 		.expected = get_count(in, "expected"),
 		.lost = get_count(in, "lost"),
@@ -237,8 +256,7 @@ static int add_workers(struct archive_trial *trial, struct field *in)
 			.object = json_array_get(workers, i),
 			.complaint = in->complaint,
 		};
-		const char *fate = json_string_value(
-		        json_object_get(worker.object, "fate"));
+		const char *fate = get_text(&worker, "fate");
 
 		trial->done[i] = get_count(&worker, "done");
 		in->bad |= worker.bad;

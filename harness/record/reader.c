@@ -9,6 +9,9 @@
 /* 4096 workers take 1 MB; a longer line is no record of ours. */
 enum { LINE_MAX_BYTES = 16 << 20 };
 
+/* Of a path, in a complaint that must have room for line and column, too. */
+enum { PATH_SHOWN = 60 };
+
 struct reader {
 	const char *path;
 	unsigned long line;
@@ -19,8 +22,12 @@ struct reader {
 static int refuse(const struct reader *reader, int column, const char *why)
 {
 	char what[sizeof(reader->complaint->what)];
+	size_t length = strlen(reader->path);
+	bool cut = length > PATH_SHOWN;
 
-	(void)snprintf(what, sizeof(what), "%s:%lu:%d", reader->path,
+	/* The end of a long path tells more than its beginning. */
+	(void)snprintf(what, sizeof(what), "%s%s:%lu:%d", cut ? "..." : "",
+	               reader->path + (cut ? length - PATH_SHOWN : 0),
 	               reader->line, column);
 	complain(reader->complaint, what, "%s", why);
 	complain_cure(
