@@ -11,7 +11,7 @@
 static const double rare = 0.0005;
 
 /* Of the columns; what is left of 80 is for the longest name. */
-enum { NAME_MIN = 11, NAME_MAX = 15 };
+enum { NAME_MIN = 11, NAME_MAX = 14, LOST_MAX = 9 };
 
 struct pen {
 	FILE *out;
@@ -58,19 +58,29 @@ static void put_summary(const struct pen *pen, const struct summary *summary)
 	put_interval(pen, summary);
 }
 
+/* 0.0 % would look as if nothing had been lost: says in how many trials. */
+static void put_rarely_lost(const struct pen *pen,
+                            const struct comparison_cell *cell)
+{
+	char text[48];
+
+	if (snprintf(text, sizeof(text), "%zu of %zu", cell->lost,
+	             cell->trials) > LOST_MAX)
+		(void)snprintf(text, sizeof(text), "<0.1 %%");
+	(void)fprintf(pen->out, "%8s", text);
+}
+
 static void put_lost(const struct pen *pen, const struct comparison_cell *cell)
 {
 	if (cell->trials == 0)
 		(void)fprintf(pen->out, "%8s", "-");
-	else if (cell->lost > 0 && cell->lost_share.median < rare)
-		/* 0.0 % would look as if nothing had been lost. */
-		(void)fprintf(pen->out, "%4zu of%2zu", cell->lost,
-		              cell->trials);
-	else if (cell->lost > 0)
+	else if (cell->lost == 0)
+		(void)fprintf(pen->out, "%8s", cell->exact ? "0" : "0 (?)");
+	else if (cell->lost_share.median < rare)
+		put_rarely_lost(pen, cell);
+	else
 		(void)fprintf(pen->out, "%6.1f %%",
 		              100 * cell->lost_share.median);
-	else
-		(void)fprintf(pen->out, "%8s", cell->exact ? "0" : "0 (?)");
 }
 
 static void put_cell(const struct pen *pen, const struct comparison_cell *cell)

@@ -37,8 +37,8 @@ static void warn_of_insufficient(FILE *out, const struct comparison_cell *cell)
 		return;
 	(void)fprintf(
 	        out,
-	        "warning: %s with %u workers lost nothing, but they hardly ran "
-	        "at the\n  same time: no evidence; try longer trials\n"
+	        "warning: %s (%u workers) lost nothing, but they hardly ran\n"
+	        "  at the same time: no evidence; try longer trials\n"
 	        "  racelab run %s -w %u -t 1000\n",
 	        cell->strategy, cell->workers, cell->strategy, cell->workers);
 }
@@ -47,12 +47,13 @@ static void warn_of_insufficient(FILE *out, const struct comparison_cell *cell)
 static void warn_of_lie(FILE *out, const struct comparison_cell *cell)
 {
 	if (cell->lost > 0)
-		(void)fprintf(out,
-		              "warning: %s claims to exclude, and lost updates "
-		              "in %zu of %zu trials with\n  %u workers: its "
-		              "claim is wrong\n",
-		              cell->strategy, cell->lost, cell->trials,
-		              cell->workers);
+		(void)fprintf(
+		        out,
+		        "warning: %s (%u workers) lost updates in %zu of %zu "
+		        "trials,\n  although it claims to exclude: its claim is "
+		        "wrong\n",
+		        cell->strategy, cell->workers, cell->lost,
+		        cell->trials);
 }
 
 static bool is_unseen(const struct comparison_cell *cell)
@@ -117,8 +118,8 @@ static void warn_of_invalid(FILE *out, const struct comparison *comparison,
 		else
 			(void)fprintf(
 			        out,
-			        "warning: %s: trial %u counted %llu more than "
-			        "was ever begun\n",
+			        "warning: %s: trial %u counted %llu more\n"
+			        "  than was ever begun\n",
 			        cell->strategy, trial->trial,
 			        (unsigned long long)trial->measures.surplus);
 		(void)fprintf(
