@@ -1,5 +1,5 @@
 /* racelab: finds the subcommand and hands over. */
-#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,19 +90,29 @@ static int dispatch(int argc, char **argv)
 	return command->run(argc - 1, argv + 1);
 }
 
+/*
+ * A closed descriptor would be taken by the next file we open, and what we
+ * print would end up in there. What takes its place cannot be written (or, for
+ * standard input, read) either.
+ */
+static void hold_standard_descriptors(void)
+{
+	for (int fd = 0; fd < 3; fd++) {
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", fd ? O_RDONLY : O_WRONLY);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static char name[] = "racelab";
-	int status;
 
+	hold_standard_descriptors();
 	if (argc > 0)
 		argv[0] = name; /* messages begin with it */
 	/* A file that may not grow, or a reader that left, is an error. */
 	(void)signal(SIGXFSZ, SIG_IGN);
 	(void)signal(SIGPIPE, SIG_IGN);
-	status = dispatch(argc, argv);
-	/* A full disk or a closed descriptor may show only now. */
-	if (fflush(stdout) != 0 || ferror(stdout))
-		status = status_worse(status, say_lost_output(-errno));
-	return status;
+	(void)atexit(say_end_of_help);
+	return say_end(dispatch(argc, argv));
 }

@@ -46,6 +46,14 @@ int say_error(const char *what, int err, int status);
  */
 int say_lost_output(int err);
 
+/*
+ * The end of the program with STATUS, or with what is worse: output that could
+ * not be written, which may show only now. The second is for atexit(3): argp
+ * ends the program by itself after --help.
+ */
+int say_end(int status);
+void say_end_of_help(void);
+
 /* Whether to color what goes to that descriptor: a terminal, and no NO_COLOR. */
 bool say_in_color(int fd);
 

@@ -74,10 +74,14 @@ static const struct argp argp = {
 static int read_files(struct archive *archive, const struct options *options)
 {
 	struct complaint complaint = { 0 };
+	int err;
 
 	for (int i = 0; i < options->files_count; i++) {
-		if (archive_read(archive, options->files[i], &complaint) < 0)
-			return say_complaint(&complaint, STATUS_USAGE);
+		err = archive_read(archive, options->files[i], &complaint);
+		if (err)
+			return say_complaint(&complaint,
+			                     err == -ENOMEM ? STATUS_RESOURCE
+			                                    : STATUS_USAGE);
 	}
 	if (archive->torn > 0)
 		(void)fprintf(

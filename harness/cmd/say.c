@@ -66,6 +66,25 @@ int say_lost_output(int err)
 	                     : say_error("standard output", err, STATUS_OUTPUT);
 }
 
+static bool ended;
+
+int say_end(int status)
+{
+	ended = true;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	/* The reason may be long gone from errno: have it told once more. */
+	if (write(STDOUT_FILENO, "\n", 1) >= 0)
+		errno = EIO;
+	return status_worse(status, say_lost_output(-errno));
+}
+
+void say_end_of_help(void)
+{
+	if (!ended && say_end(STATUS_OK) != STATUS_OK)
+		_exit(STATUS_OUTPUT);
+}
+
 bool say_in_color(int fd)
 {
 	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");

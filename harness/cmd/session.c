@@ -44,8 +44,10 @@ static int keep(struct session *session, json_t *record)
 	struct complaint complaint = { 0 };
 	int err = 0;
 
-	if (!record)
+	if (!record) {
+		worsen(session, say_error("record", -ENOMEM, STATUS_RESOURCE));
 		return -ENOMEM;
+	}
 	if (session->file.fd >= 0)
 		err = jsonl_append(&session->file, record);
 	if (err)
@@ -62,7 +64,7 @@ static int keep(struct session *session, json_t *record)
 		err = archive_add(session->archive, record, &complaint);
 		if (err)
 			worsen(session,
-			       say_complaint(&complaint, STATUS_RESOURCE));
+			       say_error("record", err, STATUS_RESOURCE));
 	}
 	json_decref(record);
 	return err;
@@ -89,8 +91,10 @@ static int keep_first(struct session *session)
 	struct host host;
 	int err;
 
-	if (!names)
+	if (!names) {
+		worsen(session, say_error("record", -ENOMEM, STATUS_RESOURCE));
 		return -ENOMEM;
+	}
 	for (size_t i = 0; i < spec->strategies_count; i++)
 		names[i] = spec->strategies[i]->name;
 	/* First the noise of others, then what we measure ourselves. */

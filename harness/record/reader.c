@@ -118,6 +118,8 @@ int archive_read(struct archive *archive, const char *path,
 	complain(complaint, path, "%s", err ? strerror(-err) : "unreadable");
 	if (!err)
 		err = read_lines(&reader, file, line);
+	if (err == -ENOMEM)
+		complain(complaint, path, "%s", strerror(ENOMEM));
 	if (file)
 		(void)fclose(file); /* only read from */
 	free(line);

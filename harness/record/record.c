@@ -30,13 +30,21 @@ static json_t *time_json(int64_t seconds)
 	return json_string(text);
 }
 
+/* Half a list would be worse than none: then the whole record is NULL. */
+static json_t *append(json_t *list, json_t *item)
+{
+	if (json_array_append_new(list, item) == 0)
+		return list;
+	json_decref(list);
+	return NULL;
+}
+
 static json_t *names_json(const struct record_spec *spec)
 {
 	json_t *names = json_array();
 
-	for (size_t i = 0; i < spec->strategies_count; i++)
-		(void)json_array_append_new(names,
-		                            json_string(spec->strategies[i]));
+	for (size_t i = 0; i < spec->strategies_count && names; i++)
+		names = append(names, json_string(spec->strategies[i]));
 	return names;
 }
 
@@ -44,8 +52,8 @@ static json_t *numbers_json(const unsigned *numbers, size_t count)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < count; i++)
-		(void)json_array_append_new(list, json_integer(numbers[i]));
+	for (size_t i = 0; i < count && list; i++)
+		list = append(list, json_integer(numbers[i]));
 	return list;
 }
 
@@ -105,9 +113,8 @@ static json_t *workers_json(const struct run_result *result)
 {
 	json_t *workers = json_array();
 
-	for (unsigned i = 0; i < result->workers; i++)
-		(void)json_array_append_new(workers,
-		                            worker_json(&result->worker[i]));
+	for (unsigned i = 0; i < result->workers && workers; i++)
+		workers = append(workers, worker_json(&result->worker[i]));
 	return workers;
 }
 
