@@ -1,0 +1,145 @@
+#include "harness/run/plan.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static const struct sync_ops any_ops = { 0 }, pair_ops = { .max_workers = 2 };
+static const struct sync_strategy a = { "a", &any_ops, NULL },
+                                  b = { "b", &any_ops, NULL },
+                                  pair = { "pair", &pair_ops, NULL };
+
+enum { TRIALS = 20, CELLS = 8, MOST = TRIALS * CELLS };
+
+/* a and b with 1, 2 and 5 workers, pair with 1 and 2: 8 cells. */
+static struct run_spec *spec_of(uint64_t seed)
+{
+	static const struct sync_strategy *strategies[] = { &a, &pair, &b };
+	static struct run_spec spec;
+
+	spec = (struct run_spec){
+		.strategies = strategies,
+		.strategies_count = 3,
+		.workers = { 1, 2, 5 },
+		.workers_count = 3,
+		.time_ns = 7,
+		.count = 9,
+		.trials = TRIALS,
+		.seed = seed,
+	};
+	return &spec;
+}
+
+/* All items of a plan; returns how many. */
+static size_t items_of(uint64_t seed, struct plan_item items[MOST + 1])
+{
+	struct plan plan;
+	size_t count = 0;
+
+	cr_assert_eq(plan_begin(&plan, spec_of(seed)), 0, "no plan");
+	cr_expect_eq(plan_size(&plan), MOST, "%zu trials", plan_size(&plan));
+	while (count <= MOST && plan_next(&plan, &items[count]))
+		count++;
+	cr_expect_not(plan_next(&plan, &items[0]), "it goes on after its end");
+	plan_end(&plan);
+	return count;
+}
+
+static bool same_cell(const struct plan_item *x, const struct plan_item *y)
+{
+	return x->trial.strategy == y->trial.strategy &&
+	       x->trial.workers == y->trial.workers;
+}
+
+Test(plan, has_each_cell_once_in_each_block)
+{
+	static struct plan_item items[MOST + 1];
+
+	cr_assert_eq(items_of(1, items), MOST, "not all");
+	for (size_t i = 0; i < MOST; i++) {
+		cr_expect_eq(items[i].block, i / CELLS + 1, "item %zu", i);
+		/* CELLS different ones of CELLS: each once. */
+		for (size_t j = i / CELLS * CELLS; j < i; j++)
+			cr_expect_not(same_cell(&items[i], &items[j]),
+			              "block %u has %s with %u twice",
+			              items[i].block,
+			              items[i].trial.strategy->name,
+			              items[i].trial.workers);
+	}
+}
+
+Test(plan, leaves_out_what_a_strategy_cannot_do)
+{
+	static struct plan_item items[MOST + 1];
+	size_t count = items_of(1, items);
+
+	for (size_t i = 0; i < count; i++)
+		cr_expect(items[i].trial.strategy != &pair ||
+		                  items[i].trial.workers <= 2,
+		          "pair with %u workers", items[i].trial.workers);
+}
+
+Test(plan, numbers_trials_from_1_and_marks_where_a_block_begins)
+{
+	static struct plan_item items[MOST + 1];
+	size_t count = items_of(1, items);
+
+	for (size_t i = 0; i < count; i++) {
+		cr_expect_eq(items[i].number, i + 1, "item %zu", i);
+		cr_expect_eq(items[i].first_of_block, i % CELLS == 0,
+		             "item %zu", i);
+		cr_expect_eq(items[i].trial.time_ns, 7, "item %zu", i);
+		cr_expect_eq(items[i].trial.count, 9, "item %zu", i);
+	}
+}
+
+static bool same_order(const struct plan_item *x, const struct plan_item *y,
+                       size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!same_cell(&x[i], &y[i]))
+			return false;
+	}
+	return true;
+}
+
+Test(plan, is_the_same_for_the_same_seed)
+{
+	static struct plan_item x[MOST + 1], y[MOST + 1];
+
+	(void)items_of(42, x);
+	(void)items_of(42, y);
+	cr_expect(same_order(x, y, MOST), "another order");
+	(void)items_of(43, y);
+	cr_expect_not(same_order(x, y, MOST), "the seed changes nothing");
+}
+
+/* Any seed would do, and is the same everywhere: this is not luck. */
+Test(plan, has_an_order_of_its_own_for_each_block)
+{
+	static struct plan_item items[MOST + 1];
+	size_t again = 0;
+
+	(void)items_of(42, items);
+	for (size_t i = CELLS; i < MOST; i += CELLS)
+		again += same_order(items, items + i, CELLS);
+	cr_expect_eq(again, 0, "%zu blocks are in the order of the first",
+	             again);
+}
+
+Test(plan, puts_each_cell_at_each_place)
+{
+	static struct plan_item items[MOST + 1];
+	unsigned at[CELLS] = { 0 };
+
+	for (uint64_t seed = 0; seed < 50; seed++) {
+		size_t count = items_of(seed, items);
+
+		for (size_t i = 0; i < count; i++)
+			at[i % CELLS] += items[i].trial.strategy == &b &&
+			                 items[i].trial.workers == 5;
+	}
+	/* 1000 blocks, 125 expected at each place. */
+	for (int i = 0; i < CELLS; i++)
+		cr_expect(at[i] > 75 && at[i] < 175, "place %d: %u times", i,
+		          at[i]);
+}
