@@ -22,7 +22,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wformat=2 -Wswitch-enum $(if $(WERROR),-Werror)
 SANITIZE_FLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
 # The timed loops are a few bytes long: where they start must not matter.
-LOOP_FLAGS := -falign-functions=64 -falign-loops=32
+LOOP_FLAGS := -falign-functions=64 -falign-loops=64
 ALL_CPPFLAGS := -I. -D_GNU_SOURCE $(CPPFLAGS)
 ALL_CFLAGS := -std=gnu11 $(WARNINGS) $(CFLAGS) $(LOOP_FLAGS) $(SANITIZE_FLAGS)
 # Symbols are bound at start: a first call inside a trial must cost no more.
@@ -36,7 +36,7 @@ TESTS := $(sort $(wildcard tests/unit/*.c))
 WRAPPED := fork mmap pipe2 pidfd_open epoll_create1 epoll_ctl signalfd calloc \
 	semget sem_unlink
 BENCH := $(sort $(wildcard tests/bench/*.c tests/bench/*/*.c))
-HEADERS := $(sort $(wildcard sync/*.h harness/*/*.h tests/*/*.h))
+HEADERS := $(sort $(wildcard sync/*.h harness/*/*.h tests/*/*.h tests/*/*/*.h))
 SCRIPTS := $(sort $(wildcard harness/tools/*.sh tests/*/*.sh) .ci/run)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))

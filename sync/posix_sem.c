@@ -111,22 +111,35 @@ static void posix_sem_destroy(void *shared)
 	this->sem = NULL;
 }
 
-static int posix_sem_lock(struct sync_ctx *ctx)
+/* From here on only the semaphore is needed: one load less in each operation. */
+static int posix_sem_attach(struct sync_ctx *ctx)
 {
 	struct posix_sem *this = ctx->shared;
 
-	while (sem_wait(this->sem) < 0) {
-		if (errno != EINTR)
-			return -errno;
+	ctx->shared = this->sem;
+	return 0;
+}
+
+/* Cold: so that the compiler lays the loop out for what never fails. */
+static __attribute__((cold)) int posix_sem_failure(void)
+{
+	return -errno;
+}
+
+static int posix_sem_lock(struct sync_ctx *ctx)
+{
+	while (sem_wait(ctx->shared) < 0) {
+		int err = posix_sem_failure();
+
+		if (err != -EINTR)
+			return err;
 	}
 	return 0;
 }
 
 static int posix_sem_unlock(struct sync_ctx *ctx)
 {
-	struct posix_sem *this = ctx->shared;
-
-	return sem_post(this->sem) < 0 ? -errno : 0;
+	return sem_post(ctx->shared) < 0 ? posix_sem_failure() : 0;
 }
 
 SYNC_STRATEGY(posix_sem) = {
@@ -135,6 +148,7 @@ SYNC_STRATEGY(posix_sem) = {
 	.claims = SYNC_EXCLUDES | SYNC_SLEEPS,
 	.shared_size = sizeof(struct posix_sem),
 	.init = posix_sem_init,
+	.attach = posix_sem_attach,
 	.destroy = posix_sem_destroy,
 	.lock = posix_sem_lock,
 	.unlock = posix_sem_unlock,

@@ -18,10 +18,10 @@ enum {
 	 * contention. A fair spinning lock with more workers than processors
 	 * hands over only when the next in line gets its time slice: with 64 on
 	 * two processors an increment of each takes seconds, and a batch that
-	 * had grown before would take minutes. What does not lock cannot queue.
+	 * had grown before would take minutes. So a lock that spins begins
+	 * slowly. What sleeps is woken, and what does not lock cannot queue.
 	 */
-	BATCH_BEFORE_LOCK = 1,
-	BATCH_BEFORE_ADD = 64,
+	BATCH_BEFORE_ALL = 1,
 };
 
 struct usage {
@@ -99,18 +99,21 @@ static uint64_t next_batch(uint64_t batch, uint64_t took_ns)
 	return batch;
 }
 
+static bool may_queue(const struct sync_ops *ops)
+{
+	return ops->lock && !(ops->claims & SYNC_SLEEPS);
+}
+
 /* Small batches, with a clock that is cheap and late, until all have started. */
 static int work_until_all(struct worker *worker, uint64_t stop_at,
                           uint64_t *left, struct window *window)
 {
-	uint64_t batch = worker->strategy->ops->add ? BATCH_BEFORE_ADD
-	                                            : BATCH_BEFORE_LOCK;
 	int err = 0;
 
 	while (!err && *left > 0 && clock_coarse_ns() < stop_at &&
 	       !gate_all_started(worker->gate, worker->ctx.workers)) {
 		window_watch(window, worker);
-		err = run_batch(worker, batch < *left ? batch : *left, left);
+		err = run_batch(worker, BATCH_BEFORE_ALL, left);
 	}
 	return err;
 }
@@ -123,8 +126,10 @@ static int work(struct worker *worker, uint64_t deadline_ns,
 	        worker->time_ns ? deadline_ns + worker->time_ns : UINT64_MAX;
 	uint64_t left = worker->count ? worker->count : UINT64_MAX;
 	uint64_t batch = 1, before, now;
-	int err = work_until_all(worker, stop_at, &left, window);
+	int err = 0;
 
+	if (may_queue(worker->strategy->ops))
+		err = work_until_all(worker, stop_at, &left, window);
 	now = clock_now_ns();
 	while (!err && left > 0 && now < stop_at) {
 		window_watch(window, worker);
