@@ -1,0 +1,74 @@
+/*
+ * The floor: what incrementing a shared counter costs in C that was written for
+ * nothing else. One file a strategy, each a plain loop with its operation
+ * written out; floor.c is all they share. Nothing here is the laboratory's but
+ * the mark on a System V set, by which `racelab gc` knows a forgotten one.
+ *
+ * N forked processes, pinned round and round; anonymous shared memory, in which
+ * the counter, the lock and what each process reports stand on lines of their
+ * own; a start line; as many batches as fit into the time.
+ */
+#ifndef TESTS_BENCH_FLOOR_FLOOR_H
+#define TESTS_BENCH_FLOOR_FLOOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct floor {
+	const char *name; /* of the strategy that does the same */
+	uint64_t batch;   /* increments between two looks at the clock */
+	size_t lock_bytes;
+	/*
+	 * The parent, before the first fork: makes the lock, in ROOM, which is
+	 * zeroed, or elsewhere. Returns what the other two get, or NULL with
+	 * errno.
+	 */
+	void *(*make)(void *room);
+	void (*loop)(void *lock, uint64_t *counter, uint64_t times);
+	/* The parent, after the last wait. NULL: nothing to do. */
+	void (*drop)(void *lock);
+};
+
+/*
+ * What a lock protects, and what is a race without one: a load, an add and a
+ * store. The counter is volatile, as shared counters are; the empty asm keeps
+ * the compilers that would fuse the three into one instruction from doing so.
+ */
+static inline void floor_increment(volatile uint64_t *counter)
+{
+	uint64_t value = *counter;
+
+	__asm__ volatile("" : "+r"(value));
+	*counter = value + 1;
+}
+
+extern const struct floor floor_atomic, floor_mutex, floor_none, floor_none_rmw,
+        floor_posix_sem, floor_sysv_sem;
+
+/* Every floor, and NULL. */
+extern const struct floor *const floors[];
+
+/*
+ * Where the counter and the lock lie, in shared memory. Which lines they are
+ * can change the cost of contention by some percent, so a comparison gives both
+ * sides the same ones.
+ */
+struct floor_place {
+	uint64_t *counter;
+	void *room; /* lock_bytes */
+};
+
+/*
+ * WORKERS processes increment for TIME_NS. Stores in *ns the time from the
+ * first start to the last stop over all increments. Returns 0 or -errno.
+ */
+int floor_trial(const struct floor *floor, struct floor_place place,
+                unsigned workers, uint64_t time_ns, double *ns);
+
+/*
+ * WORKERS processes are forked, all there at once, blocked once, let go
+ * together, gone and waited for; nothing else. Returns 0 or -errno.
+ */
+int floor_crowd(unsigned workers);
+
+#endif
