@@ -36,6 +36,9 @@ static bool fails(const char *name, int err)
 	return true;
 }
 
+/* NOLINTBEGIN(bugprone-reserved-identifier,bugprone-macro-parentheses,cert-*):
+   these are the linker's names, and a type takes no parentheses */
+
 /* The real one, unless it is this one's turn to fail. */
 #define WRAP(type, name, parameters, arguments, err, value)                 \
 	type __real_##name parameters;                                      \
@@ -45,8 +48,6 @@ static bool fails(const char *name, int err)
 		return fails(#name, err) ? value : __real_##name arguments; \
 	}
 
-/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp):
-   these are the linker's names */
 WRAP(pid_t, fork, (void), (), EAGAIN, -1)
 WRAP(void *, mmap, (void *at, size_t n, int p, int f, int fd, off_t o),
      (at, n, p, f, fd, o), ENOMEM, MAP_FAILED)
@@ -60,7 +61,7 @@ WRAP(int, signalfd, (int fd, const sigset_t *set, int flags), (fd, set, flags),
 WRAP(void *, calloc, (size_t n, size_t size), (n, size), ENOMEM, NULL)
 WRAP(int, semget, (key_t key, int n, int flags), (key, n, flags), ENOSPC, -1)
 WRAP(int, sem_unlink, (const char *name), (name), EACCES, -1)
-/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+/* NOLINTEND(bugprone-reserved-identifier,bugprone-macro-parentheses,cert-*) */
 
 static unsigned open_descriptors(void)
 {
