@@ -31,23 +31,24 @@ maker_of_set() { # ID
 	ipcs -s -i "$1" 2>/dev/null | awk '$1 ~ /^[0-9]+$/ { pid = $5 } END { print pid + 0 }'
 }
 
+# Of each table in /proc/sysvipc the first line is its heading.
 semaphore_sets() {
-	awk -v uid="$(id -u)" 'NR > 1 && $5 == uid { print $2 }' /proc/sysvipc/sem |
-		while read -r id; do
-			maker=$(maker_of_set "$id")
-			! gone "$maker" || echo "semaphore set $id of process $maker"
-		done
+	while read -r _ id _ _ owner _; do
+		[ "$owner" = "$uid" ] || continue
+		maker=$(maker_of_set "$id")
+		! gone "$maker" || echo "semaphore set $id of process $maker"
+	done </proc/sysvipc/sem
 }
 
 queues_and_segments() {
-	awk -v uid="$(id -u)" 'NR > 1 && $8 == uid { print $2, $6 }' /proc/sysvipc/msg |
-		while read -r id sender; do
-			! gone "$sender" || echo "message queue $id of process $sender"
-		done
-	awk -v uid="$(id -u)" 'NR > 1 && $8 == uid && $7 == 0 { print $2, $5 }' \
-		/proc/sysvipc/shm | while read -r id maker; do
+	while read -r _ id _ _ _ sender _ owner _; do
+		[ "$owner" = "$uid" ] || continue
+		! gone "$sender" || echo "message queue $id of process $sender"
+	done </proc/sysvipc/msg
+	while read -r _ id _ _ maker _ attached owner _; do
+		[ "$owner $attached" = "$uid 0" ] || continue
 		! gone "$maker" || echo "shared memory $id of process $maker"
-	done
+	done </proc/sysvipc/shm
 }
 
 names() {
@@ -72,7 +73,8 @@ all() { # MARK
 }
 
 new() { # MARK BEFORE
-	all "$1" | grep -vxFf "$2"
+	found=$(all "$1")
+	[ -z "$found" ] || printf '%s\n' "$found" | grep -vxFf "$2"
 }
 
 [ $# -eq 1 ] || [ $# -eq 2 ] || {
@@ -80,10 +82,12 @@ new() { # MARK BEFORE
 	exit 2
 }
 before=${2:-/dev/null}
-while found=$(new "$1" "$before") && [ "$tries" -gt 0 ]; do
+uid=$(id -u)
+while left=$(new "$1" "$before") && [ -n "$left" ]; do
+	if [ "$tries" -le 0 ]; then
+		printf '%s\n' "$left"
+		exit 1
+	fi
 	sleep 0.1
 	tries=$((tries - 1))
 done
-[ -n "$found" ] || exit 0
-printf '%s\n' "$found"
-exit 1

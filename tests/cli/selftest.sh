@@ -23,7 +23,7 @@ chmod +x 'a build/racelab'
 
 judge() { # runs the case on standard input
 	cat >one.case
-	LIMIT=1 PATIENCE=10 "$here/run.sh" 'a build' one.case >out 2>&1
+	LIMIT=1 PATIENCE=5 "$here/run.sh" 'a build' one.case >out 2>&1
 	status=$?
 }
 

@@ -45,6 +45,7 @@ static size_t parts_of(const struct layout *layout, size_t i,
 
 Test(layout, keeps_what_all_write_to_apart_and_before_common)
 {
+	cr_expect_geq(LAYOUT_APART, 128, "less than two cache lines");
 	for (size_t i = 0; i < CASES; i++) {
 		struct layout layout = layout_of_case(i);
 		struct part part[4];
