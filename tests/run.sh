@@ -61,10 +61,7 @@ unset CRITERION_ALWAYS_SUCCEED CRITERION_FAIL_FAST CRITERION_JOBS \
 {
 	ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}log_path='$work/sanitizer/log'"
 	UBSAN_OPTIONS="${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}halt_on_error=1:print_stacktrace=1"
-	# Criterion leaks a little of its own at the end.
-	echo 'leak:libcriterion' >"$work/leaks"
-	LSAN_OPTIONS="${LSAN_OPTIONS:+$LSAN_OPTIONS:}suppressions='$work/leaks':print_suppressions=0"
-	export ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS
+	export ASAN_OPTIONS UBSAN_OPTIONS
 }
 
 say() { # PART PASSED FAILED
@@ -134,6 +131,15 @@ tests_known() {
 	LC_ALL=C "$build/unit" --list | grep -c '^.-- '
 }
 
+# The runner of the suites, not a test of ours, leaks a little at its end.  Not by
+# a suppression: libcriterion stands in the stack of every test, too.
+forgive_criterion() {
+	log=$work/sanitizer/log.$(cat "$work/pid")
+	if [ -f "$log" ] && ! grep '^ *#[1-9]' "$log" | grep -qv libcriterion; then
+		rm -f "$log"
+	fi
+}
+
 # Criterion has counts of its own, and is content with no tests at all.
 # In the foreground, or the tests would have SIGINT ignored.
 run_unit() {
@@ -163,6 +169,7 @@ run_unit() {
 	else
 		sed -n 's/^\[SKIP\] /skipped: /p' "$work/log"
 	fi
+	forgive_criterion
 	look_around unit
 	say unit "$passed" "$failed"
 }

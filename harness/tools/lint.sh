@@ -30,10 +30,10 @@ for log in "$logs"/*; do
 	status=1
 done
 
-# normalCheckLevel: cppcheck 2.10 would otherwise say that it could look deeper.
+# Not the unit tests: cppcheck does not know what Criterion's Test() defines.
 cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
 	--enable=warning,performance,portability --suppress=missingIncludeSystem \
-	-DMATHLIB_STANDALONE -D__x86_64__ -I. sync harness tests || status=1
+	-DMATHLIB_STANDALONE -D__x86_64__ -I. sync harness tests/bench || status=1
 
 find harness tests .ci -name '*.sh' -o -name '*.bash' -o -path .ci/run | sort |
 	xargs shellcheck || status=1

@@ -125,6 +125,14 @@ unit 'Tested: 2 | Passing: 2 | Failing: 0 | Crashing: 0' \
 rejects 'suites that leak' '5 passed, 1 failed' 'a leak'
 good
 unit 'Tested: 2 | Passing: 2 | Failing: 0 | Crashing: 0' \
+	'log=${ASAN_OPTIONS#*log_path=?}; echo "    #1 0x1 (/lib/libcriterion.so.3)" >"${log%?}.$$"'
+accepts 'the leak of Criterion itself' '5 passed, 0 failed'
+good
+unit 'Tested: 2 | Passing: 2 | Failing: 0 | Crashing: 0' \
+	'log=${ASAN_OPTIONS#*log_path=?}; printf "    #1 0x1 in ours\n    #2 0x2 (/lib/libcriterion.so.3)\n" >"${log%?}.$$"'
+rejects 'a leak of ours in the same process' '5 passed, 1 failed' 'in ours'
+good
+unit 'Tested: 2 | Passing: 2 | Failing: 0 | Crashing: 0' \
 	'[ "${UBSAN_OPTIONS#*halt_on_error=1}" = "$UBSAN_OPTIONS" ] && exit 1; exit 0'
 accepts 'undefined behavior would end the program' '5 passed, 0 failed'
 

@@ -33,6 +33,15 @@ Test(cpus, allowed_are_those_of_the_affinity_mask_upwards)
 	CPU_FREE(set);
 }
 
+Test(cpus, contain_those_that_are_listed_and_no_others)
+{
+	static const struct cpus cpus = { .count = 2, .cpu = { 3, 7, 5 } };
+
+	for (unsigned cpu = 0; cpu < 10; cpu++)
+		cr_expect_eq(cpus_contain(&cpus, cpu), cpu == 3 || cpu == 7,
+		             "CPU %u", cpu);
+}
+
 Test(cpus, a_bound_process_has_one)
 {
 	static struct cpus cpus, bound;
@@ -72,6 +81,7 @@ static const struct machine machines[] = {
 	{ "0::/\n", { { 0 } }, 0 },
 	{ "0::/\n", { { "cpu.max", "max 100000\n" } }, 0 },
 	{ "0::/a\n", { { "a/cpu.max", "50000 100000\n" } }, 0.5 },
+	{ "0::/a\n", { { "a/cpu.max", "50000 20000\n" } }, 2.5 },
 	{ "0::/a\n", { { "a/cpu.max", "50000 0\n" } }, 0 },
 	/* A group above may grant less, or nothing may be said here. */
 	{ "0::/a/b\n",
