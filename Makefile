@@ -65,7 +65,7 @@ $(B)/%.o: %.c | build/deps/build
 	$(call say,CC $<)
 	$(Q)$(CC) $(ALL_CPPFLAGS) -MMD -MP $(ALL_CFLAGS) -c $< -o $@
 
-$(B)/tests/unit/%.o: | build/deps/test
+$(TEST_OBJECTS): | build/deps/test
 
 $(B)/registry.o $(B)/build.o: $(B)/%.o: $(B)/%.c
 	$(Q)$(CC) $(ALL_CPPFLAGS) -MMD -MP $(ALL_CFLAGS) -c $< -o $@
