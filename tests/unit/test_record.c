@@ -102,8 +102,10 @@ Test(record, of_a_run_has_host_and_specification)
 		                                 { "spec", JSON_OBJECT },
 		                                 { 0 } };
 	struct record_spec spec = { .time_ns = 100 * NS_PER_MS, .seed = 42 };
-	json_t *record = run_of(&spec, &known_host);
+	json_t *record;
 
+	(void)setenv("TZ", "XYZ-5:30", 1); /* time is told as UTC */
+	record = run_of(&spec, &known_host);
 	expect_members(record, members);
 	cr_expect_str_eq(text_of(record, "type"), "run", "type");
 	cr_expect_str_eq(text_of(record, "run"), uuid, "run");
