@@ -15,7 +15,7 @@
 # "2> ", and the status, which is 0 unless told otherwise; "status 0|6" allows
 # either.  In a line "*" stands for any text and "\*" for a star; a line "..."
 # stands for any number of lines.  "skip WHY: COMMAND" skips the case where
-# COMMAND succeeds.  Empty lines count for nothing.
+# COMMAND succeeds; there may be several.  Empty lines count for nothing.
 #
 # All commands of a case run in one fresh folder, with the built racelab first in
 # PATH, standard input empty, and in the environment BUILD, that folder; TOP, the
@@ -25,8 +25,8 @@
 # Ends 0, 1 when a case failed, 2 for wrong usage.
 set -u
 
-# From a case to a folder of files: title, skip and why, and for each command
-# N.command N.line N.out N.err N.status.
+# From a case to a folder of files: title; skip, which prints why to skip it; and
+# for each command N.command N.line N.out N.err N.status.
 # shellcheck disable=SC2016 # these dollars are awk's
 parse='
 function put(name, text) {
@@ -41,8 +41,10 @@ function touch(name) {
 	next
 }
 /^skip [^:]*: / {
-	put("why", substr($0, 6, index($0, ":") - 6))
-	put("skip", substr($0, index($0, ":") + 2))
+	why = substr($0, 6, index($0, ":") - 6)
+	gsub(/\047/, "\047\\\047\047", why)
+	put("skip", "if { " substr($0, index($0, ":") + 2) "; } >/dev/null 2>&1")
+	put("skip", "then echo \047" why "\047; exit; fi")
 	next
 }
 /^\$ / {
@@ -259,9 +261,11 @@ for case in "$@"; do
 		fail 'a case has a title, then commands and what they must give'
 	else
 		title=$(cat "$work/case/title")
-		if [ -f "$work/case/skip" ] && sh "$work/case/skip" >/dev/null 2>&1; then
+		why=
+		[ ! -f "$work/case/skip" ] || why=$(sh "$work/case/skip")
+		if [ -n "$why" ]; then
 			skipped=$((skipped + 1))
-			echo "skipped: ${case##*/}: $(cat "$work/case/why")"
+			echo "skipped: ${case##*/}: $why"
 			continue
 		fi
 		[ -z "${V:-}" ] || echo "${case##*/}: $title"

@@ -272,6 +272,14 @@ END
 [ "$status $(tail -n 1 out)" = '0 0 passed, 0 failed' ] &&
 	grep -q 'skipped: one.case: there is no such thing' out
 count 'what is skipped is neither, and says why' $?
+judge <<'END'
+# a title
+skip it is the first's: true
+skip it is the second: false
+$ false
+END
+[ "$status" -eq 0 ] && grep -q "skipped: one.case: it is the first's" out
+count 'one reason of two is enough' $?
 rejects 'what is not skipped' 'status 1' <<'END'
 # a title
 skip there is no such thing: false

@@ -48,6 +48,7 @@ static struct archive known(void)
 		add_trial(&archive, "mutex", block, 2, 10 * block,
 		          block > 4 ? "insufficient" : "exact");
 	add_trial(&archive, "broken", 1, 2, 1, NULL);
+	add_trial(&archive, "none", 4, 2, 1, NULL);
 	return archive;
 }
 

@@ -215,16 +215,22 @@ Test(reader, survives_brackets_without_end)
 	expect_refused(brackets, 2);
 }
 
+/* Whole and valid, but for its length. */
 Test(reader, refuses_a_line_longer_than_any_record)
 {
-	enum { LINE = 16 << 20 };
-	char *line = malloc(LINE + 1);
+	enum { LIMIT = 16 << 20 };
+	char *text = malloc(LIMIT + 1), *line;
 
-	cr_assert_not_null(line, "no memory");
-	memset(line, 'x', LINE);
-	line[LINE] = '\0';
-	expect_refused(line, LINE);
+	cr_assert_not_null(text, "no memory");
+	memset(text, 'x', LIMIT);
+	text[LIMIT] = '\0';
+	cr_assert_geq(asprintf(&line,
+	                       "{\"type\":\"news\",\"schema\":1,\"x\":\"%s\"}",
+	                       text),
+	              0, "no memory");
+	expect_refused(line, LIMIT);
 	free(line);
+	free(text);
 }
 
 Test(reader, takes_the_longest_record_there_is)

@@ -374,7 +374,6 @@ Test(record, of_a_control_has_the_empty_loop_and_the_clock)
 	json_t *run = run_of(&spec, &known_host);
 	json_t *record = record_control(uuid, 2, 4, 0.35, 27);
 
-	cr_expect_str_eq(text_of(record, "type"), "control", "type");
 	cr_expect_eq(count_of(record, "block"), 2, "block");
 	cr_expect_eq(count_of(record, "workers"), 4, "workers");
 	expect_readable(run, record);
@@ -391,7 +390,6 @@ Test(record, of_an_end_has_the_status_and_what_interrupted_it)
 {
 	json_t *record = record_end(uuid, 1770000000, 130, 3, SIGINT);
 
-	cr_expect_str_eq(text_of(record, "type"), "end", "type");
 	cr_expect_str_eq(text_of(record, "ended"), "2026-02-02T02:40:00Z",
 	                 "ended");
 	cr_expect_str_eq(text_of(record, "interrupted"), "SIGINT", "by what");

@@ -249,7 +249,9 @@ Test(table, has_no_figure_without_a_valid_trial)
 
 	add_trials(&archive, "mutex", 2, 3, NULL, 3);
 	text = text_from(&archive, plain_table);
-	expect_part(text, "mutex");
+	expect_part(text, "\nmutex ");
+	expect_part(text, " -\n");
+	expect_no_part(text, "0 (?)");
 	expect_no_part(text, "nan");
 	expect_part(text, "No trial was valid.");
 	free(text);
