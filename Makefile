@@ -30,13 +30,14 @@ ALL_LDFLAGS := -Wl,-z,now $(LDFLAGS) $(SANITIZE_FLAGS)
 ALL_LDLIBS := -ljansson -lRmath -lm -lpthread $(LDLIBS)
 
 SYNC := $(sort $(wildcard sync/*.c))
-HARNESS := $(sort $(wildcard harness/*/*.c))
+HARNESS := $(sort $(wildcard harness/*/*.c harness/*/*/*.c))
 TESTS := $(sort $(wildcard tests/unit/*.c))
 # The calls that tests/unit/test_failures.c makes fail.
 WRAPPED := fork mmap pipe2 pidfd_open epoll_create1 epoll_ctl signalfd calloc \
 	semget sem_unlink
 BENCH := $(sort $(wildcard tests/bench/*.c tests/bench/*/*.c))
-HEADERS := $(sort $(wildcard sync/*.h harness/*/*.h tests/*/*.h tests/*/*/*.h))
+HEADERS := $(sort $(wildcard sync/*.h harness/*/*.h harness/*/*/*.h tests/*/*.h \
+	tests/*/*/*.h))
 SCRIPTS := $(sort $(wildcard harness/tools/*.sh tests/*/*.sh) .ci/run)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
