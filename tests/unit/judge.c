@@ -287,15 +287,40 @@ static void follow_winner(struct play *play, unsigned a, unsigned b)
 	leave(play, a);
 }
 
+/*
+ * Both wait, so one of them must get in, and then the other. It may be B, as
+ * under Peterson's lock, where A has just offered it the turn. Returns whether
+ * it was.
+ */
+static bool let_one_pass(struct play *play, unsigned a, unsigned b)
+{
+	if (play->wrong || watch(play, b, LOOKS_SHUT_OUT) != ARRIVED) {
+		must_arrive(play, a, "neither gets in: deadlock");
+		return false;
+	}
+	if (is_inside(play, b) && watch(play, a, LOOKS_WAITING) == ARRIVED)
+		wrong(play, "two are inside at once");
+	leave(play, b);
+	must_arrive(play, a, "shut out although nobody is inside");
+	return true;
+}
+
 /* B waits for A, which was stopped on its way in, inside, or on its way out. */
 static void follow_loser(struct play *play, unsigned a, unsigned b)
 {
+	bool passed = false;
+
 	while (!play->wrong && play->board->where[a] != THROUGH) {
-		must_run_on(play, a, "neither gets in: deadlock");
-		if (is_inside(play, a) &&
+		if (passed)
+			must_run_on(play, a, "the one inside cannot leave");
+		else if (run_on(play, a) != ARRIVED)
+			passed = let_one_pass(play, a, b);
+		if (!passed && is_inside(play, a) &&
 		    watch(play, b, LOOKS_WAITING) == ARRIVED)
 			wrong(play, "two are inside at once");
 	}
+	if (passed)
+		return;
 	must_arrive(play, b, "shut out although nobody is inside");
 	leave(play, b);
 }

@@ -200,6 +200,61 @@ SYNC_STRATEGY(fixture_stack) = {
 	.unlock = stack_unlock,
 };
 
+/* For two: raise a flag and wait while the other's is up. */
+struct pair {
+	unsigned raised[2], turn;
+};
+
+static int polite_lock(struct sync_ctx *ctx)
+{
+	struct pair *pair = ctx->shared;
+
+	__atomic_store_n(&pair->raised[ctx->self], 1, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&pair->raised[1 - ctx->self], __ATOMIC_SEQ_CST))
+		cpu_pause();
+	return 0;
+}
+
+/* The same, and whoever comes second lets the first one pass. */
+static int peterson_lock(struct sync_ctx *ctx)
+{
+	struct pair *pair = ctx->shared;
+	unsigned other = 1 - ctx->self;
+
+	__atomic_store_n(&pair->raised[ctx->self], 1, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&pair->turn, other, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&pair->raised[other], __ATOMIC_SEQ_CST) &&
+	       __atomic_load_n(&pair->turn, __ATOMIC_SEQ_CST) == other)
+		cpu_pause();
+	return 0;
+}
+
+static int pair_unlock(struct sync_ctx *ctx)
+{
+	struct pair *pair = ctx->shared;
+
+	__atomic_store_n(&pair->raised[ctx->self], 0, __ATOMIC_SEQ_CST);
+	return 0;
+}
+
+SYNC_STRATEGY(fixture_polite) = {
+	.summary = "each waits for the other",
+	.claims = SYNC_EXCLUDES,
+	.max_workers = 2,
+	.shared_size = sizeof(struct pair),
+	.lock = polite_lock,
+	.unlock = pair_unlock,
+};
+
+SYNC_STRATEGY(fixture_peterson) = {
+	.summary = "a correct lock where who waits may pass",
+	.claims = SYNC_EXCLUDES,
+	.max_workers = 2,
+	.shared_size = sizeof(struct pair),
+	.lock = peterson_lock,
+	.unlock = pair_unlock,
+};
+
 static int failing_lock(struct sync_ctx *ctx)
 {
 	(void)ctx;
@@ -240,6 +295,10 @@ JUDGE_TEST(sees_a_lock_never_released, judge_excludes(&sync_fixture_no_unlock),
            "shut out although nobody is inside")
 JUDGE_TEST(sees_a_lock_released_twice, judge_excludes(&sync_fixture_twice),
            "a third gets in beside the one inside")
+JUDGE_TEST(sees_two_that_wait_for_each_other,
+           judge_excludes(&sync_fixture_polite), "neither gets in: deadlock")
+JUDGE_TEST(passes_a_lock_that_lets_who_waits_pass,
+           judge_excludes(&sync_fixture_peterson), "nothing wrong")
 JUDGE_TEST(sees_a_lock_that_fails, judge_excludes(&sync_fixture_failing),
            "an operation failed")
 JUDGE_TEST(passes_a_correct_spinning_lock, judge_excludes(&sync_fixture_spin),
