@@ -31,6 +31,7 @@
 #ifndef SYNC_SYNC_H
 #define SYNC_SYNC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -60,6 +61,7 @@ struct sync_ops {
 	const char *summary;  /* one line, for people */
 	const char *source;   /* where the algorithm comes from */
 	unsigned claims;      /* of enum sync_claim */
+	bool demo;            /* broken on purpose: runs only by name */
 	unsigned max_workers; /* 0: as many as the harness can run */
 	size_t shared_size, mine_size;
 

@@ -26,8 +26,9 @@ static json_t *strategy_json(const struct sync_strategy *strategy)
 			(void)json_array_append_new(
 			        names, json_string(claims[i].name));
 	}
-	return json_pack("{s:s, s:s, s:o, s:i, s:s?}", "name", strategy->name,
-	                 "summary", strategy->ops->summary, "claims", names,
+	return json_pack("{s:s, s:s, s:o, s:b, s:i, s:s?}", "name",
+	                 strategy->name, "summary", strategy->ops->summary,
+	                 "claims", names, "demo", (int)strategy->ops->demo,
 	                 "max_workers", (int)run_strategy_workers_max(strategy),
 	                 "source", strategy->ops->source);
 }
@@ -46,20 +47,30 @@ static int list_json(void)
 	return err ? STATUS_OUTPUT : STATUS_OK;
 }
 
+/* " [excludes, fifo]", or nothing. */
+static void print_marks(const struct sync_ops *ops)
+{
+	const char *between = " [";
+
+	for (size_t i = 0; i < CLAIMS; i++) {
+		if (!(ops->claims & claims[i].claim))
+			continue;
+		(void)printf("%s%s", between, claims[i].name);
+		between = ", ";
+	}
+	if (ops->demo)
+		(void)printf("%sdemo", between);
+	if (ops->claims || ops->demo)
+		(void)putchar(']');
+}
+
 static int list_text(void)
 {
 	for (size_t i = 0; i < sync_registry_count; i++) {
-		const struct sync_ops *ops = sync_registry[i]->ops;
-		const char *between = " [";
-
-		(void)printf("%-16s %s", sync_registry[i]->name, ops->summary);
-		for (size_t j = 0; j < CLAIMS; j++) {
-			if (!(ops->claims & claims[j].claim))
-				continue;
-			(void)printf("%s%s", between, claims[j].name);
-			between = ", ";
-		}
-		(void)printf("%s\n", ops->claims ? "]" : "");
+		(void)printf("%-16s %s", sync_registry[i]->name,
+		             sync_registry[i]->ops->summary);
+		print_marks(sync_registry[i]->ops);
+		(void)putchar('\n');
 	}
 	return STATUS_OK;
 }
@@ -74,7 +85,8 @@ int cmd_list(int argc, char **argv)
 		"Example:\n  racelab list\n\n"
 		"Claims: excludes (no update is ever lost), sleeps (waits in "
 		"the kernel), recovers (outlives a worker killed inside), fifo "
-		"(first come, first served).",
+		"(first come, first served). A demo is broken on purpose, and "
+		"runs only where it is named.",
 		only_common,
 		NULL,
 		NULL

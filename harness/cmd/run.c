@@ -109,7 +109,8 @@ static const struct argp argp = {
 	"  racelab run none\n"
 	"  racelab run none mutex -w 2,4 -t 200 -r 9\n"
 	"  racelab run atomic --expect=exact --json -o results/mine.jsonl\n\n"
-	"\"all\" stands for every strategy; racelab list shows them.",
+	"\"all\" stands for every strategy but the demos; racelab list shows "
+	"them.",
 	children,
 	NULL,
 	NULL

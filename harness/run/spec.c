@@ -42,6 +42,15 @@ static void add_strategy(struct run_spec *spec,
 	spec->strategies[spec->strategies_count++] = strategy;
 }
 
+/* Every one but those that are there to be broken. */
+static void add_all(struct run_spec *spec)
+{
+	for (size_t i = 0; i < sync_registry_count; i++) {
+		if (!sync_registry[i]->ops->demo)
+			add_strategy(spec, sync_registry[i]);
+	}
+}
+
 static int parse_strategies(struct run_spec *spec, const struct run_text *text,
                             struct complaint *complaint)
 {
@@ -58,17 +67,16 @@ static int parse_strategies(struct run_spec *spec, const struct run_text *text,
 		const char *name = text->strategies[i];
 		const struct sync_strategy *found = run_strategy(name);
 
-		if (found)
+		if (found) {
 			add_strategy(spec, found);
-		for (size_t j = 0; j < sync_registry_count && !found; j++) {
-			if (strcmp(name, "all") == 0)
-				add_strategy(spec, sync_registry[j]);
+		} else if (strcmp(name, "all") == 0) {
+			add_all(spec);
+		} else {
+			complain(complaint, name, "there is no such strategy");
+			complain_cure(complaint,
+			              "racelab list shows the strategies");
+			return -EINVAL;
 		}
-		if (found || strcmp(name, "all") == 0)
-			continue;
-		complain(complaint, name, "there is no such strategy");
-		complain_cure(complaint, "racelab list shows the strategies");
-		return -EINVAL;
 	}
 	return 0;
 }
@@ -199,16 +207,19 @@ static int parse_pin(struct run_spec *spec, const char *text,
 	return parse_pin_list(spec, text, complaint);
 }
 
-static int check_max_workers(const struct run_spec *spec, bool asked_for,
+/* Of the strategies that were named; the plan leaves others out. */
+static int check_max_workers(const struct run_spec *spec,
+                             const struct run_text *text,
                              struct complaint *complaint)
 {
 	unsigned workers =
-	        spec->workers[asked_for ? spec->workers_count - 1 : 0];
+	        spec->workers[text->workers ? spec->workers_count - 1 : 0];
 
-	for (size_t i = 0; i < spec->strategies_count; i++) {
-		const struct sync_strategy *strategy = spec->strategies[i];
+	for (size_t i = 0; i < text->strategies_count; i++) {
+		const struct sync_strategy *strategy =
+		        run_strategy(text->strategies[i]);
 
-		if (workers <= run_strategy_workers_max(strategy))
+		if (!strategy || workers <= run_strategy_workers_max(strategy))
 			continue;
 		complain(complaint, strategy->name,
 		         "takes at most %u workers, not %u",
@@ -246,7 +257,7 @@ static int parse_all(struct run_spec *spec, const struct run_text *text,
 	if (!err)
 		err = parse_pin(spec, text->pin ? text->pin : "spread",
 		                complaint);
-	return err ? err : check_max_workers(spec, text->workers, complaint);
+	return err ? err : check_max_workers(spec, text, complaint);
 }
 
 int run_spec_parse(struct run_spec *spec, const struct run_text *text,

@@ -41,11 +41,13 @@ struct run_spec {
 
 /* The same as text, as a user types it; NULL where nothing was said. */
 struct run_text {
-	const char *const *strategies; /* names; "all" is every one */
+	/* Names; "all" is every one but the demos. */
+	const char *const *strategies;
 	size_t strategies_count;
-	const char *workers; /* a list, "1,2,4-8" */
-	/* Instead of 2; strategies that cannot be run with so many are left
-	   out there, whereas workers asked for are refused. */
+	/* A list, "1,2,4-8": refused where a strategy that was named cannot be
+	   run with so many; one that "all" stands for is left out there. */
+	const char *workers;
+	/* Instead of 2; there the named ones are left out, too. */
 	const char *workers_default;
 	const char *time_ms, *count;
 	const char *trials, *pin, *seed;
