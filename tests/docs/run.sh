@@ -6,13 +6,15 @@
 #   with "> " that follow) ends with status 0, or with what the comment at its
 #   end says: "# status 2", or "# status 0 or 6".  It runs in a copy of the
 #   sources, one copy for each page, with the given racelab first in PATH.  A block
-#   that opens with ```c FILE is put into FILE first, as a reader would.  To save
+#   that opens with ```c FILE is put into FILE first, as a reader would; where the
+#   sources have such a FILE, it must be the same.  To save
 #   time, make is only asked what it would do (-n) where it has a target, and
 #   trials are fewer and shorter than the page says, unless something is expected
 #   of them.  So do the manual's examples.
 # - Every option of racelab that a page, or the manual, names is in the help of
 #   that command, and the manual has each command and each option of the help.
 # - docs/records.md has the fields that records have, and no others.
+# - docs/strategies.md has a row for each strategy, and for no other.
 # - Every relative link leads somewhere.
 #
 # Ends 0, 1 when something failed, 2 for wrong usage.
@@ -156,6 +158,16 @@ check_command() { # PAGE LINE COMMAND FOLDER
 	esac
 }
 
+put_file() { # PAGE FILE TEXT
+	if [ ! -f "$top/$2" ]; then
+		cp "$3" "$work/copy/$2"
+	elif cmp -s "$top/$2" "$3"; then
+		ok
+	else
+		fail "$1: $2 is another one than here"
+	fi
+}
+
 check_page() { # PAGE
 	rm -rf "$work/split" "$work/copy"
 	mkdir "$work/split"
@@ -169,7 +181,7 @@ check_page() { # PAGE
 			copy_sources "$work/copy" || die 'cannot copy the sources'
 		fi
 		if [ -f "$work/split/$n.file" ]; then
-			cp "$work/split/$n.text" "$work/copy/$(cat "$work/split/$n.file")"
+			put_file "$1" "$(cat "$work/split/$n.file")" "$work/split/$n.text"
 		else
 			check_command "$1" "$(cat "$work/split/$n.line")" \
 				"$(cat "$work/split/$n.command")" "$work/copy"
@@ -332,6 +344,23 @@ check_records() {
 	done
 }
 
+# --- strategies -------------------------------------------------------------
+
+# Each has a row that begins with a link to it, and no other row does.
+check_strategies() {
+	page=docs/strategies.md
+	# shellcheck disable=SC2016 # back-ticks are Markdown's
+	sed -n 's,^| \[`\([a-z_0-9]*\)`\](../sync/\1\.c) |.*,\1,p' "$page" |
+		sort >"$work/rows"
+	"$racelab" list | sed 's/ .*//' | sort >"$work/strategies"
+	if cmp -s "$work/rows" "$work/strategies"; then
+		ok
+	else
+		fail "$page: its rows are not the strategies of racelab list"
+		diff "$work/rows" "$work/strategies" | sed -n 's/^[<>]/  &/p'
+	fi
+}
+
 # --- links ------------------------------------------------------------------
 
 # "## The measures" is #the-measures, as GitHub makes it.
@@ -368,6 +397,7 @@ for command in $(commands); do
 done
 check_examples
 check_records
+check_strategies
 for page in $pages; do
 	check_links "$page"
 	said_on "$page" >"$work/said"

@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
 
+#include "harness/run/spec.h"
 #include "judge.h"
 
 static void free_params(struct criterion_test_params *params)
@@ -65,4 +66,47 @@ ParameterizedTest(size_t *index, claims, who_excludes_and_recovers_says_so,
 		cr_assert_not_null(judge_recovers(strategy),
 		                   "%s recovers, and does not claim it",
 		                   strategy->name);
+}
+
+/*
+ * Who does not claim to exclude must be caught. The judge does one instruction
+ * after the other, so it cannot catch who is right in a memory that is in order,
+ * or who adds in one instruction: that they are wrong is the explorer's to show.
+ */
+static const char *judged(const char *name)
+{
+	const struct sync_strategy *strategy = run_strategy(name);
+
+	if (!judge_possible())
+		cr_skip_test("ptrace is not allowed here");
+	cr_assert_not_null(strategy, "there is no %s", name);
+	return judge_excludes(strategy);
+}
+
+Test(claims, a_flag_tested_and_then_set_is_caught, .timeout = 120)
+{
+	cr_assert_not_null(judged("flag"), "flag excludes");
+}
+
+Test(claims, without_fences_locks_are_wrong_in_no_other_way, .timeout = 120)
+{
+	static const char *const names[] = { "peterson_nofence",
+		                             "dekker_nofence" };
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *what = judged(names[i]);
+
+		cr_expect_null(what, "%s: %s", names[i], what);
+	}
+}
+
+Test(claims, a_demo_does_not_claim_to_exclude)
+{
+	for (size_t i = 0; i < sync_registry_count; i++) {
+		const struct sync_ops *ops = sync_registry[i]->ops;
+
+		cr_expect_not(ops->demo && ops->claims & SYNC_EXCLUDES,
+		              "%s is a demo, and claims to exclude",
+		              sync_registry[i]->name);
+	}
 }

@@ -92,15 +92,40 @@ Test(spec, takes_each_strategy_once_in_the_order_given)
 	run_spec_free(&spec);
 }
 
-Test(spec, takes_all_for_every_strategy)
+static size_t demos(void)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < sync_registry_count; i++)
+		count += sync_registry[i]->ops->demo;
+	return count;
+}
+
+Test(spec, takes_all_for_every_strategy_but_the_demos)
 {
 	static const char *const names[] = { "mutex", "all", "all" };
 	struct run_text text = { .strategies = names, .strategies_count = 3 };
 
 	expect_taken(&text);
-	cr_assert_eq(spec.strategies_count, sync_registry_count, "%zu",
-	             spec.strategies_count);
+	cr_assert_eq(spec.strategies_count, sync_registry_count - demos(),
+	             "%zu", spec.strategies_count);
 	cr_expect_str_eq(spec.strategies[0]->name, "mutex", "named first");
+	for (size_t i = 0; i < spec.strategies_count; i++)
+		cr_expect_not(spec.strategies[i]->ops->demo, "%s is a demo",
+		              spec.strategies[i]->name);
+	run_spec_free(&spec);
+}
+
+Test(spec, takes_a_demo_that_is_named)
+{
+	static const char *const names[] = { "all", "flag" };
+	struct run_text text = { .strategies = names, .strategies_count = 2 };
+
+	expect_taken(&text);
+	cr_assert_eq(spec.strategies_count, sync_registry_count - demos() + 1,
+	             "%zu", spec.strategies_count);
+	cr_expect_str_eq(spec.strategies[spec.strategies_count - 1]->name,
+	                 "flag", "named last");
 	run_spec_free(&spec);
 }
 
@@ -324,6 +349,27 @@ Test(spec, knows_how_many_workers_a_strategy_takes)
 	strategy.ops = &lots;
 	cr_expect_eq(run_strategy_workers_max(&strategy), RUN_WORKERS_MAX,
 	             "no more than the harness");
+}
+
+/* Peterson's lock is for two, and so stands for what cannot do three. */
+Test(spec, refuses_more_workers_than_a_named_strategy_takes)
+{
+	static const char *const names[] = { "all", "peterson" };
+	struct run_text text = { .strategies = names,
+		                 .strategies_count = 2,
+		                 .workers = "1-3" };
+
+	expect_refused(&text, "peterson", "at most 2 workers, not 3");
+	text.workers = NULL;
+	text.workers_default = "1,2,3"; /* the plan leaves it out at 3 */
+	expect_taken(&text);
+	run_spec_free(&spec);
+	text.workers_default = "3,4";
+	expect_refused(&text, "peterson", "at most 2 workers, not 3");
+	text.workers = "3";
+	text.strategies_count = 1; /* "all" leaves it out, too */
+	expect_taken(&text);
+	run_spec_free(&spec);
 }
 
 Test(spec, finds_every_strategy_by_its_name_and_nothing_else)
