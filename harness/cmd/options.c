@@ -160,15 +160,18 @@ void options_parse(const struct argp *argp, const char *command, int argc,
 	/* Arguments point into it: it lives as long as the program. */
 	static char **copy;
 	struct outer outer = { .input = input };
+	int err;
 
 	copy = calloc((size_t)argc + 1, sizeof(*copy));
 	if (!copy)
-		exit(STATUS_RESOURCE);
+		exit(say_error(command, -ENOMEM, STATUS_RESOURCE));
 	memcpy(copy, argv, (size_t)argc * sizeof(*copy));
 	outer.argv = copy;
 	(void)snprintf(name, sizeof(name), "racelab %s", command);
 	program_invocation_short_name = name;
 	argp_err_exit_status = STATUS_USAGE;
 	/* The parsers return no errors of their own: argp exits for them. */
-	(void)argp_parse(&top, argc, argv, 0, NULL, &outer);
+	err = argp_parse(&top, argc, argv, 0, NULL, &outer);
+	if (err)
+		exit(say_error(command, -err, STATUS_RESOURCE));
 }
