@@ -14,9 +14,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/random.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "sync/child.h"
 #include "sync/sync.h"
 
 enum { TRIES = 16 };
@@ -45,7 +45,6 @@ static int posix_sem_make(struct posix_sem *this)
 {
 	int err = 0;
 
-	(void)setsid(); /* fails only for a group leader, which a child is not */
 	for (int try = 0; try < TRIES; try++) {
 		err = posix_sem_name(this);
 		if (err)
@@ -61,18 +60,19 @@ static int posix_sem_make(struct posix_sem *this)
 	return err;
 }
 
+static void posix_sem_child(void *argument)
+{
+	struct posix_sem *this = argument;
+
+	this->err = posix_sem_make(this);
+}
+
 static int posix_sem_make_by_child(struct posix_sem *this)
 {
-	pid_t pid = fork();
+	int err = child_run(posix_sem_child, this);
 
-	if (pid < 0)
-		return -errno;
-	if (pid == 0) {
-		this->err = posix_sem_make(this);
-		_exit(0);
-	}
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		continue;
+	if (err)
+		return err;
 	if (this->err)
 		return this->err;
 	return this->named ? 0 : -ECHILD; /* it was killed */
