@@ -27,7 +27,11 @@ ALL_CPPFLAGS := -I. -D_GNU_SOURCE $(CPPFLAGS)
 ALL_CFLAGS := -std=gnu11 $(WARNINGS) $(CFLAGS) $(LOOP_FLAGS) $(SANITIZE_FLAGS)
 # Symbols are bound at start: a first call inside a trial must cost no more.
 ALL_LDFLAGS := -Wl,-z,now $(LDFLAGS) $(SANITIZE_FLAGS)
-ALL_LDLIBS := -ljansson -lRmath -lm -lpthread $(LDLIBS)
+# Of Boost.Context only the context switch is wanted, not a C++ runtime.
+ALL_LDLIBS := -l:libboost_context.a -ldw -lelf -ljansson -lRmath -lm -lpthread \
+	-ldl $(LDLIBS)
+# What explored objects ask the program for that loads them.
+EXPORTS := -Wl,--dynamic-list=harness/explore/seen/exports.list
 
 SYNC := $(sort $(wildcard sync/*.c))
 HARNESS := $(sort $(wildcard harness/*/*.c harness/*/*/*.c))
@@ -36,8 +40,8 @@ TESTS := $(sort $(wildcard tests/unit/*.c))
 WRAPPED := fork mmap pipe2 pidfd_open epoll_create1 epoll_ctl signalfd calloc \
 	semget sem_unlink
 BENCH := $(sort $(wildcard tests/bench/*.c tests/bench/*/*.c))
-HEADERS := $(sort $(wildcard sync/*.h harness/*/*.h harness/*/*/*.h tests/*/*.h \
-	tests/*/*/*.h))
+HEADERS := $(sort $(wildcard sync/*.h harness/*/*.h harness/*/*/*.h \
+	harness/*/*/*/*.h tests/*/*.h tests/*/*/*.h))
 SCRIPTS := $(sort $(wildcard harness/tools/*.sh tests/*/*.sh) .ci/run)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
@@ -54,11 +58,13 @@ all: build/racelab ## build racelab (build/racelab)
 
 # --- what must be there first; a group is looked for once a build folder
 build/deps/%:
-	$(Q)CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' sh harness/tools/deps.sh $*
+	$(Q)CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' LDFLAGS='$(LDFLAGS)' \
+		sh harness/tools/deps.sh $*
 	$(Q)mkdir -p $(@D) && touch $@
 
 deps: ## install what is missing: libraries, gnuplot, test and lint tools
-	$(Q)CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' sh harness/tools/deps.sh all
+	$(Q)CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' LDFLAGS='$(LDFLAGS)' \
+		sh harness/tools/deps.sh all
 
 # --- building
 $(B)/%.o: %.c | build/deps/build
@@ -83,15 +89,15 @@ $(B)/build.c: FORCE
 
 $(B)/racelab: $(B)/harness/main.o $(LIBRARY_OBJECTS)
 	$(call say,LINK $@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $^ -o $@ $(ALL_LDLIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(EXPORTS) $^ -o $@ $(ALL_LDLIBS)
 
 build/racelab: $(B)/racelab FORCE
 	$(Q)ln -sfn $(VARIANT)/racelab $@
 
 $(B)/unit: $(TEST_OBJECTS) $(LIBRARY_OBJECTS)
 	$(call say,LINK $@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) $^ \
-		-o $@ -lcriterion $(ALL_LDLIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(EXPORTS) \
+		$(WRAPPED:%=-Wl,--wrap=%) $^ -o $@ -lcriterion $(ALL_LDLIBS)
 
 $(B)/bench: $(BENCH_OBJECTS) $(LIBRARY_OBJECTS)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $^ -o $@ $(ALL_LDLIBS)

@@ -3,23 +3,28 @@
 #
 # Groups: build, plot, test, lint, man, all.  Nothing is printed when nothing is
 # missing.  A library is looked for with the compiler and a program in PATH, not
-# in a package database, so that one built by hand counts as well; CC and
-# CPPFLAGS are honored.  Ends 0, 2 for wrong usage, 3 when something is missing
+# in a package database, so that one built by hand counts as well; CC, CPPFLAGS
+# and LDFLAGS are honored.  Ends 0, 2 for wrong usage, 3 when something is missing
 # that could not be installed.
 set -u
 
 # name, groups, how to look for it, what to look for, Debian package, Fedora's
 table='
-jansson    build,test header  jansson.h             libjansson-dev   jansson-devel
-R-mathlib  build,test header  Rmath.h               r-mathlib        libRmath-devel
-Criterion  test       header  criterion/criterion.h libcriterion-dev criterion-devel
-gnuplot    plot       program gnuplot               gnuplot-nox      gnuplot
-clang      lint       program clang                 clang            clang
-clang-format lint     program clang-format          clang-format     clang-tools-extra
-clang-tidy lint       program clang-tidy            clang-tidy       clang-tools-extra
-cppcheck   lint       program cppcheck              cppcheck         cppcheck
-shellcheck lint       program shellcheck            shellcheck       ShellCheck
-help2man   man        program help2man              help2man         help2man
+jansson       build,test header  jansson.h             libjansson-dev       jansson-devel
+R-mathlib     build,test header  Rmath.h               r-mathlib            libRmath-devel
+libdw         build,test header  elfutils/libdw.h      libdw-dev            elfutils-devel
+libelf        build,test header  gelf.h                libelf-dev           elfutils-libelf-devel
+xxHash        build,test header  xxhash.h              libxxhash-dev        xxhash-devel
+Boost.Context build,test library -l:libboost_context.a libboost-context-dev boost-static
+binutils      build,test program objcopy               binutils             binutils
+Criterion     test       header  criterion/criterion.h libcriterion-dev     criterion-devel
+gnuplot       plot       program gnuplot               gnuplot-nox          gnuplot
+clang         lint       program clang                 clang                clang
+clang-format  lint       program clang-format          clang-format         clang-tools-extra
+clang-tidy    lint       program clang-tidy            clang-tidy           clang-tools-extra
+cppcheck      lint       program cppcheck              cppcheck             cppcheck
+shellcheck    lint       program shellcheck            shellcheck           ShellCheck
+help2man      man        program help2man              help2man             help2man
 '
 
 die() { # STATUS WORD...
@@ -46,6 +51,13 @@ have_header() {
 		${CC:-cc} ${CPPFLAGS:-} -E -x c - >/dev/null 2>&1
 }
 
+# A library without a header of C.
+# shellcheck disable=SC2086
+have_library() {
+	echo 'int main(void) { return 0; }' |
+		${CC:-cc} ${CPPFLAGS:-} ${LDFLAGS:-} -x c - -o /dev/null "$1" >/dev/null 2>&1
+}
+
 have_compiler() {
 	command -v "${1:-cc}" >/dev/null 2>&1
 }
@@ -54,11 +66,11 @@ have() { # KIND WHAT
 	case $1 in
 	program) command -v "$2" >/dev/null 2>&1 ;;
 	# Without a compiler every library would seem to be missing.
-	header)
+	header | library)
 		# shellcheck disable=SC2086
 		have_compiler ${CC:-cc} ||
 			die 3 "no C compiler: ${CC:-cc} not found (install gcc, or set CC)"
-		have_header "$2"
+		"have_$1" "$2"
 		;;
 	esac
 }

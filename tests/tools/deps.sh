@@ -11,8 +11,9 @@ trap 'exit 143' TERM
 export work
 passed=0
 failed=0
-programs='gnuplot clang clang-format clang-tidy cppcheck shellcheck help2man'
-headers='jansson.h Rmath.h criterion/criterion.h'
+programs='objcopy gnuplot clang clang-format clang-tidy cppcheck shellcheck help2man'
+# Of the compiler: headers, and a library that has none.
+headers='jansson.h Rmath.h elfutils/libdw.h gelf.h xxhash.h libboost_context.a criterion/criterion.h'
 
 stub() { # NAME, with the body on standard input
 	{ echo '#!/bin/sh' && cat; } >"$work/bin/$1"
@@ -22,11 +23,16 @@ stub() { # NAME, with the body on standard input
 # machine MANAGER UID: everything is there, and nothing has been called yet.
 machine() {
 	rm -rf "${work:?}/bin" "$work/include"
-	mkdir -p "$work/bin" "$work/include/criterion"
+	mkdir -p "$work/bin" "$work/include/criterion" "$work/include/elfutils"
 	: >"$work/log"
 	ln -s "$(command -v env)" "$work/bin/env"
 	echo "echo $2" | stub id
 	stub cc <<-'END'
+		for word in "$@"; do
+			case $word in
+			-l:*) [ -e "$work/include/${word#-l:}" ] || exit 1 ;;
+			esac
+		done
 		while read -r word name; do
 			name=${name#<}
 			[ "$word" != '#include' ] || [ -e "$work/include/${name%>}" ] || exit 1
@@ -54,6 +60,11 @@ for package in "$@"; do
 	case $package in
 	libjansson-dev | jansson-devel) : >"$work/include/jansson.h" ;;
 	r-mathlib | libRmath-devel) : >"$work/include/Rmath.h" ;;
+	libdw-dev | elfutils-devel) : >"$work/include/elfutils/libdw.h" ;;
+	libelf-dev | elfutils-libelf-devel) : >"$work/include/gelf.h" ;;
+	libxxhash-dev | xxhash-devel) : >"$work/include/xxhash.h" ;;
+	libboost-context-dev | boost-static) : >"$work/include/libboost_context.a" ;;
+	binutils) link objcopy ;;
 	libcriterion-dev | criterion-devel) : >"$work/include/criterion/criterion.h" ;;
 	clang-tools-extra)
 		for program in clang-format clang-tidy; do
@@ -122,8 +133,8 @@ run build
 expect 'root: the second time there is nothing to do' 0 '' '' \
 	"$(apt_log 'libjansson-dev libcriterion-dev')"
 
-everything='libjansson-dev r-mathlib libcriterion-dev gnuplot-nox clang clang-format clang-tidy cppcheck shellcheck help2man'
-names='jansson, R-mathlib, Criterion, gnuplot, clang, clang-format, clang-tidy, cppcheck, shellcheck, help2man'
+everything='libjansson-dev r-mathlib libdw-dev libelf-dev libxxhash-dev libboost-context-dev binutils libcriterion-dev gnuplot-nox clang clang-format clang-tidy cppcheck shellcheck help2man'
+names='jansson, R-mathlib, libdw, libelf, xxHash, Boost.Context, binutils, Criterion, gnuplot, clang, clang-format, clang-tidy, cppcheck, shellcheck, help2man'
 machine apt-get 0
 # shellcheck disable=SC2086 # lists of words
 lacks $headers $programs
@@ -152,7 +163,7 @@ machine dnf 0
 # shellcheck disable=SC2086 # lists of words
 lacks $headers $programs
 run all
-packages='jansson-devel libRmath-devel criterion-devel gnuplot clang clang-tools-extra cppcheck ShellCheck help2man'
+packages='jansson-devel libRmath-devel elfutils-devel elfutils-libelf-devel xxhash-devel boost-static binutils criterion-devel gnuplot clang clang-tools-extra cppcheck ShellCheck help2man'
 expect 'Fedora, each package once' 0 "deps: missing $names: installing $packages" '' \
 	"dnf install -y --setopt=install_weak_deps=False $packages"
 
@@ -200,6 +211,13 @@ lacks jansson.h
 echo '[ "$1 $2" = "one -I/two" ] && exit 0; exit 1' | stub mycc
 CC='mycc one' CPPFLAGS=-I/two run build
 expect 'CC and CPPFLAGS are honored' 0 '' '' ''
+
+machine apt-get 0
+lacks libboost_context.a
+# shellcheck disable=SC2016 # the stub's
+echo '[ "$1 $2 $3" = "one -I/two -L/three" ] && exit 0; [ "$3" = -E ]' | stub mycc
+CC='mycc one' CPPFLAGS=-I/two LDFLAGS=-L/three run build
+expect 'LDFLAGS is honored' 0 '' '' ''
 
 machine apt-get 0
 run
