@@ -134,6 +134,10 @@ function outside(file, name, quoted,    from, stem) {
 		return "only harness/stats may"
 	if (name ~ /^criterion\// && from != "tests")
 		return "only tests may"
+	if (name ~ /^(elfutils\/.*|dwarf|gelf|libelf)\.h$/ && from != "target")
+		return "only harness/target may"
+	if (name == "xxhash.h" && from != "explore")
+		return "only harness/explore may"
 	if (name == "jansson.h" && from ~ /^(sync|base|run|stats)$/)
 		return "not in layer " from
 	return ""

@@ -88,6 +88,15 @@ accept tests/unit/test_arena.c '<criterion/criterion.h>' '"harness/base/arena.h"
 accept labs/01-race/starter.c '<racelab.h>'
 accept harness/stats/exact.c '<Rmath.h>'
 accept harness/record/append.c '<jansson.h>'
+accept harness/target/lines.c '<elfutils/libdw.h>' '<dwarf.h>' '<gelf.h>'
+accept harness/explore/states.c '<xxhash.h>'
+
+# What explored objects are compiled with belongs to explore, model and twins.
+header harness/target/racelab.h harness/explore/op.h sync/sync.h
+accept harness/explore/model/mutex.c '<racelab.h>' '"harness/explore/op.h"' '"sync/sync.h"'
+header harness/explore/hooks.h
+accept harness/explore/seen/mfence.c '"harness/explore/hooks.h"'
+accept harness/explore/seen/sync/cpu.h '<stdint.h>'
 
 # The exception, and only that.
 accept harness/record/append.c '"harness/run/result.h"'
@@ -115,6 +124,12 @@ refuse harness/view/table.c '<criterion/criterion.h>' 'only tests may'
 refuse harness/base/text.c '<jansson.h>' 'not in layer base'
 refuse harness/run/spec.c '<jansson.h>' 'not in layer run'
 refuse harness/stats/exact.c '"jansson.h"' 'not in layer stats'
+refuse harness/explore/trace.c '<elfutils/libdwfl.h>' 'only harness/target may'
+refuse harness/run/spec.c '<gelf.h>' 'only harness/target may'
+refuse harness/target/compile.c '<xxhash.h>' 'only harness/explore may'
+refuse harness/explore/seen/sync/child.h '"harness/fault/gc.h"' 'layer explore stands before layer fault'
+refuse harness/explore/model/mutex.c '"harness/run/spec.h"' 'layers explore and run stand side by side'
+refuse sync/mutex.c '"harness/explore/seen/sync/cpu.h"' 'layer sync stands before layer explore'
 header harness/odd/odd.c
 expect 1 'a folder that is no layer' 'harness/odd/odd.c: stands in no layer'
 header harness/odd.c
@@ -162,6 +177,17 @@ file harness/base/arena.c 'void __tsan_read8(void *); void arena(void) { __tsan_
 file harness/explore/hooks.c 'void __tsan_read8(void *); void __tsan_read8(void *p) { (void)p; }'
 compile
 expect 0 "what the compiler calls for itself"
+
+# Only explored objects, which are not looked at, call these from elsewhere.
+file harness/explore/model/mutex.c 'int explored_lock(void); int explored_lock(void) { return 0; }'
+file harness/explore/hooks.c 'int explored_lock(void); int hook(void) { return explored_lock(); }'
+compile
+expect 0 'explore calls a version of its own'
+file harness/explore/model/mutex.c 'int explored_lock(void); int explored_lock(void) { return 0; }'
+file harness/target/load.c 'int explored_lock(void); int load(void) { return explored_lock(); }'
+compile
+expect 1 'target calls a version that explore has' \
+	'harness/target/load.c: may not call explored_lock of harness/explore/model/mutex.c: layer target stands before layer explore'
 
 file harness/base/arena.c 'int gone(void); int arena(void) { return gone(); }'
 file harness/cmd/gone.c 'int gone(void) { return 1; }'
