@@ -44,6 +44,9 @@ HEADERS := $(sort $(wildcard sync/*.h harness/*/*.h harness/*/*/*.h \
 	harness/*/*/*/*.h tests/*/*.h tests/*/*/*.h))
 SCRIPTS := $(sort $(wildcard harness/tools/*.sh tests/*/*.sh) .ci/run)
 
+# Beside the program as it will be installed: what targets are compiled with.
+TREE := $(B)/lib/racelab
+
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 # All but main: what the tests and benchmarks link with.
 LIBRARY_OBJECTS := $(call objects,$(SYNC) $(HARNESS)) $(B)/registry.o $(B)/build.o
@@ -87,14 +90,21 @@ $(B)/build.c: FORCE
 	$(Q)sh harness/tools/build-info.sh $@ '$(VERSION)' '$(CC)' \
 		'$(strip $(CFLAGS) $(LOOP_FLAGS) $(SANITIZE_FLAGS))' '$(PREFIX)'
 
-$(B)/racelab: $(B)/harness/main.o $(LIBRARY_OBJECTS)
+$(TREE):
+	$(Q)mkdir -p $@/include
+	$(Q)ln -sfrn sync $@/sync
+	$(Q)ln -sfrn sync $@/include/sync
+	$(Q)ln -sfrn harness/target/racelab.h $@/include/racelab.h
+	$(Q)ln -sfrn harness/explore/seen $@/seen
+
+$(B)/racelab: $(B)/harness/main.o $(LIBRARY_OBJECTS) | $(TREE)
 	$(call say,LINK $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(EXPORTS) $^ -o $@ $(ALL_LDLIBS)
 
 build/racelab: $(B)/racelab FORCE
 	$(Q)ln -sfn $(VARIANT)/racelab $@
 
-$(B)/unit: $(TEST_OBJECTS) $(LIBRARY_OBJECTS)
+$(B)/unit: $(TEST_OBJECTS) $(LIBRARY_OBJECTS) | $(TREE)
 	$(call say,LINK $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(EXPORTS) \
 		$(WRAPPED:%=-Wl,--wrap=%) $^ -o $@ -lcriterion $(ALL_LDLIBS)
