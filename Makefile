@@ -36,9 +36,10 @@ EXPORTS := -Wl,--dynamic-list=harness/explore/seen/exports.list
 SYNC := $(sort $(wildcard sync/*.c))
 HARNESS := $(sort $(wildcard harness/*/*.c harness/*/*/*.c))
 TESTS := $(sort $(wildcard tests/unit/*.c))
-# The calls that tests/unit/test_failures.c makes fail.
+# The calls that tests/unit/test_failures.c makes fail, and the hook that
+# test_mfence.c takes the place of.
 WRAPPED := fork mmap pipe2 pidfd_open epoll_create1 epoll_ctl signalfd calloc \
-	semget sem_unlink
+	semget sem_unlink explored_fence_hook
 BENCH := $(sort $(wildcard tests/bench/*.c tests/bench/*/*.c))
 HEADERS := $(sort $(wildcard sync/*.h harness/*/*.h harness/*/*/*.h \
 	harness/*/*/*/*.h tests/*/*.h tests/*/*/*.h))
