@@ -11,7 +11,7 @@
 static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
-	const char *summary;
+	const char *summary; /* NULL: it is not listed */
 } commands[] = {
 	{ "list", cmd_list, "list the strategies and what they claim" },
 	{ "run", cmd_run, "run strategies and count what they lose" },
@@ -21,6 +21,7 @@ static const struct command {
 	{ "doctor", cmd_doctor, "what this machine can and cannot show" },
 	{ "gc", cmd_gc, "remove IPC objects that a killed run left behind" },
 	{ "version", cmd_version, "print the version" },
+	{ "compile", cmd_compile, NULL },
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -31,9 +32,11 @@ static void usage(FILE *out)
 	            "See, measure and compare races between processes.\n\n"
 	            "Commands:\n",
 	            out);
-	for (size_t i = 0; i < COMMANDS; i++)
-		(void)fprintf(out, "  %-9s %s\n", commands[i].name,
-		              commands[i].summary);
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (commands[i].summary)
+			(void)fprintf(out, "  %-9s %s\n", commands[i].name,
+			              commands[i].summary);
+	}
 	(void)fputs("\nracelab COMMAND --help says more about each.\n\n"
 	            "Example:\n  racelab run none mutex\n",
 	            out);
