@@ -47,6 +47,10 @@ SCRIPTS := $(sort $(wildcard harness/tools/*.sh tests/*/*.sh) .ci/run)
 
 # Beside the program as it will be installed: what targets are compiled with.
 TREE := $(B)/lib/racelab
+EXPLORED := $(SYNC:sync/%.c=$(TREE)/explored/%.so)
+SEEN_BY := $(wildcard sync/*.h harness/target/*.[ch] harness/explore/hook*.c \
+	harness/explore/model/*.c harness/explore/seen/*.c \
+	harness/explore/seen/sync/*.h)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 # All but main: what the tests and benchmarks link with.
@@ -102,6 +106,12 @@ $(B)/racelab: $(B)/harness/main.o $(LIBRARY_OBJECTS) | $(TREE)
 	$(call say,LINK $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(EXPORTS) $^ -o $@ $(ALL_LDLIBS)
 
+# Not after each link, but whenever an object could come out otherwise.
+$(TREE)/explored/%.so: sync/%.c $(SEEN_BY) | $(B)/racelab
+	$(Q)mkdir -p $(@D)
+	$(call say,SEE $<)
+	$(Q)$(B)/racelab compile $< $@ '$(CC)'
+
 build/racelab: $(B)/racelab FORCE
 	$(Q)ln -sfn $(VARIANT)/racelab $@
 
@@ -155,7 +165,7 @@ $(B)/racelab.1: $(B)/racelab docs/man/racelab.h2m | build/deps/man
 		--format=%ct 2>/dev/null || date +%s)}" help2man --no-info --include docs/man/racelab.h2m \
 		--output $@ $(B)/racelab
 
-install: all man ## install under $(DESTDIR)$(PREFIX)
+install: all man $(EXPLORED) ## install under $(DESTDIR)$(PREFIX)
 	$(Q)sh harness/tools/install.sh $(B) '$(DESTDIR)$(PREFIX)'
 
 clean: ## remove what was built and drawn

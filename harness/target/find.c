@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness/target/target.h"
@@ -29,6 +30,14 @@ static int program_folder(char folder[PATH_MAX])
 static bool is_there(const char *path, size_t length, size_t size)
 {
 	return length < size && access(path, R_OK) == 0;
+}
+
+/* An empty object stands for a strategy that could not be compiled. */
+static bool is_full(const char *path, size_t length, size_t size)
+{
+	struct stat status;
+
+	return length < size && stat(path, &status) == 0 && status.st_size > 0;
 }
 
 int find_folder(const char *name, char *path, size_t size)
@@ -72,6 +81,6 @@ int target_find(const char *name, bool source, char *path, size_t size)
 	folder_length = strlen(path);
 	length = snprintf(path + folder_length, size - folder_length, "/%s%s",
 	                  name, source ? ".c" : ".so");
-	return is_there(path, folder_length + (size_t)length, size) ? 0
-	                                                            : -ENOENT;
+	return is_full(path, folder_length + (size_t)length, size) ? 0
+	                                                           : -ENOENT;
 }

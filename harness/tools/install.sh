@@ -3,8 +3,9 @@
 # Makefile has prepended DESTDIR.  Run from the root of the sources.
 #
 # Nothing that is installed knows PREFIX: the program finds the plot scripts
-# from where it stands itself, so the tree may be moved afterwards.  Each file is
-# renamed into place, because a program that is running cannot be written to.
+# and what targets are compiled with from where it stands itself, so the tree may
+# be moved afterwards.  Each file is renamed into place, because a program that is
+# running cannot be written to.
 # Ends 0, 2 for wrong usage, 3 when something is not built, 5 when it cannot write.
 set -u
 umask 022
@@ -47,6 +48,19 @@ put 755 "$build/racelab" "$prefix/bin/racelab"
 put 644 "$build/racelab.1" "$share/man/man1/racelab.1"
 put_into 644 "$share/racelab/plots" plots/*.gp
 put 644 harness/tools/completion.bash "$share/bash-completion/completions/racelab"
+
+# What the explorer compiles with, and what was compiled for it.  An empty object
+# is that of a strategy that cannot be explored.
+lib=$prefix/lib/racelab
+put 644 harness/target/racelab.h "$lib/include/racelab.h"
+put_into 644 "$lib/include/sync" sync/*.h
+put_into 644 "$lib/seen/sync" harness/explore/seen/sync/*.h
+put_into 644 "$lib/sync" sync/*.c
+rm -f "$lib"/explored/*.so
+for object in "$build"/lib/racelab/explored/*.so; do
+	[ ! -s "$object" ] || put 644 "$object" "$lib/explored/${object##*/}"
+done
+
 # As in the sources, so that the links from one page to another still lead there.
 put_into 644 "$share/doc/racelab" README.md CHANGELOG.md LICENSE
 put_into 644 "$share/doc/racelab/docs" docs/*.md
