@@ -62,7 +62,7 @@ BENCH_OBJECTS := $(call objects,$(BENCH))
 .PHONY: all deps compare test bench check check-headers check-layers lint \
 	format check-format plots man install clean help FORCE
 
-all: build/racelab ## build racelab (build/racelab)
+all: build/racelab $(EXPLORED) ## build racelab (build/racelab)
 
 # --- what must be there first; a group is looked for once a build folder
 build/deps/%:
@@ -131,7 +131,7 @@ compare: all | build/deps/plot ## the main job: compare, print, record, plot
 plots: all | build/deps/plot ## redraw all figures from the records
 	$(Q)sh harness/tools/plots.sh build/racelab
 
-test: $(B)/unit $(B)/racelab | build/deps/plot ## build and pass every test
+test: $(B)/unit $(B)/racelab $(EXPLORED) | build/deps/plot ## build and pass every test
 	$(Q)sh tests/run.sh $(B)
 
 bench: $(B)/bench $(B)/racelab ## what the harness costs beside hand-written C
