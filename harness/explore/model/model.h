@@ -12,7 +12,8 @@
  *	            is marked MODEL_FRONT.
  *	the call    a struct model_call: runs on the search's side, knows only
  *	            the model and the operation, and touches no memory of the
- *	            workers.
+ *	            workers. One exception: futex FUTEX_WAIT reads the word of 4
+ *	            bytes at its first argument, in the step in which it goes on.
  *
  * A front that exists is all the registration there is: a function that the
  * explored code calls is known when explored_ and its name is in this program.
@@ -60,7 +61,7 @@ enum model_kind {
 	MODEL_MISC,
 };
 
-/* All objects, one after another, in the order in which they were first used. */
+/* All objects, one after another, sorted, so that equal situations are equal. */
 struct model {
 	uint32_t used;     /* of bytes */
 	uint32_t spurious; /* how many spurious wake-ups may still happen */
@@ -96,6 +97,9 @@ struct model_call {
 	/* Does not wait for the store buffer: makes no store and no locked
 	 * instruction before it goes on. */
 	bool unordered;
+	/* It is one plain store: under TSO it takes effect when that gets to
+	 * memory. Only of what is unordered, never waits and gives 0. */
+	bool is_store;
 };
 
 /* For `ways` of calls that never wait, and for those that have no choice. */

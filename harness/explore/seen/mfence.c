@@ -15,7 +15,6 @@
 __asm__(".text\n"
         ".globl explored_mfence\n"
         ".type explored_mfence, @function\n"
-        ".weak explored_fence_hook\n"
         "explored_mfence:\n"
         "	.cfi_startproc\n"
         "	pushfq\n"
