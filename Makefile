@@ -40,6 +40,9 @@ TESTS := $(sort $(wildcard tests/unit/*.c))
 # test_mfence.c takes the place of.
 WRAPPED := fork mmap pipe2 pidfd_open epoll_create1 epoll_ctl signalfd calloc \
 	semget sem_unlink explored_fence_hook
+# What models see of the explorer, which tests/unit/twin_fiber.c takes the place of.
+WRAPPED += model_op model_post model_errno model_copy model_refuse model_self \
+	model_workers model_is_shared
 BENCH := $(sort $(wildcard tests/bench/*.c tests/bench/*/*.c))
 HEADERS := $(sort $(wildcard sync/*.h harness/*/*.h harness/*/*/*.h \
 	harness/*/*/*/*.h tests/*/*.h tests/*/*/*.h))
@@ -48,8 +51,8 @@ SCRIPTS := $(sort $(wildcard harness/tools/*.sh tests/*/*.sh) .ci/run)
 # Beside the program as it will be installed: what targets are compiled with.
 TREE := $(B)/lib/racelab
 EXPLORED := $(SYNC:sync/%.c=$(TREE)/explored/%.so)
-SEEN_BY := $(wildcard sync/*.h harness/target/*.[ch] harness/explore/hook*.c \
-	harness/explore/model/*.c harness/explore/seen/*.c \
+SEEN_BY := $(wildcard sync/*.h harness/target/*.[ch] harness/explore/hooks.c \
+	harness/explore/libc/*.c harness/explore/model/*.c harness/explore/seen/*.c \
 	harness/explore/seen/sync/*.h)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
@@ -121,7 +124,7 @@ $(B)/unit: $(TEST_OBJECTS) $(LIBRARY_OBJECTS) | $(TREE)
 		$(WRAPPED:%=-Wl,--wrap=%) $^ -o $@ -lcriterion $(ALL_LDLIBS)
 
 $(B)/bench: $(BENCH_OBJECTS) $(LIBRARY_OBJECTS)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $^ -o $@ $(ALL_LDLIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(EXPORTS) $^ -o $@ $(ALL_LDLIBS)
 
 # --- using it
 compare: all | build/deps/plot ## the main job: compare, print, record, plot
@@ -134,7 +137,7 @@ plots: all | build/deps/plot ## redraw all figures from the records
 test: $(B)/unit $(B)/racelab $(EXPLORED) | build/deps/plot ## build and pass every test
 	$(Q)sh tests/run.sh $(B)
 
-bench: $(B)/bench $(B)/racelab ## what the harness costs beside hand-written C
+bench: $(B)/bench $(B)/racelab $(EXPLORED) ## what the harness costs beside hand-written C
 	$(Q)$(B)/bench
 
 # --- checking the sources
@@ -155,7 +158,7 @@ check-layers: $(B)/racelab ## no include and no call points the wrong way
 	$(Q)sh harness/tools/check-layers.sh . $(B)
 
 lint: | build/deps/lint build/deps/test ## clang-tidy, cppcheck, shellcheck
-	$(Q)sh harness/tools/lint.sh $(ALL_CPPFLAGS)
+	$(Q)sh harness/tools/lint.sh $(ALL_CPPFLAGS) -Iharness/target
 
 # --- installing
 man: $(B)/racelab.1 ## the manual page, by help2man
