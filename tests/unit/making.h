@@ -27,9 +27,6 @@ extern struct complaint making_complaint;
 void making_begin(void);
 void making_end(void);
 
-/* Skips the test where this program has no hooks. */
-void making_need_hooks(void);
-
 bool making_has(const char *compiler);
 
 /* Of a file in the folder; until the next call. */

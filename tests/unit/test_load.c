@@ -19,7 +19,6 @@ Test(load, takes_each_strategy_with_each_compiler)
 	static const char *const names[] = { "none", "none_rmw", "atomic" };
 	char source[PATH_MAX];
 
-	making_need_hooks();
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		cr_assert_eq(
 		        target_find(names[i], true, source, sizeof(source)), 0,
@@ -55,7 +54,6 @@ int explored_racelab_test_front(int x)
 
 Test(load, calls_our_version_of_a_function)
 {
-	making_need_hooks();
 	for (int i = 0; i < MAKING_COMPILERS; i++) {
 		struct target target;
 		int (*call)(void);
@@ -102,7 +100,6 @@ static size_t data_bytes(const char *cc, const char *text)
 
 Test(load, counts_what_can_be_written_as_data)
 {
-	making_need_hooks();
 	for (int i = 0; i < MAKING_COMPILERS; i++) {
 		const char *cc = making_compilers[i];
 		size_t bytes;
@@ -138,7 +135,6 @@ Test(load, counts_what_can_be_written_as_data)
 
 Test(load, finds_the_data_and_the_text)
 {
-	making_need_hooks();
 	for (int i = 0; i < MAKING_COMPILERS; i++) {
 		struct target target;
 		unsigned char *a, *b, *f;
@@ -182,7 +178,6 @@ static void expect_unfit(const char *text, const char *why)
 {
 	struct target target;
 
-	making_need_hooks();
 	cr_assert_eq(making_compile("x.c", NULL, text), 0, "%s: %s",
 	             making_complaint.what, making_complaint.why);
 	cr_expect_eq(target_load(&target, making_object, &making_complaint),
@@ -290,7 +285,6 @@ Test(load, tells_lines)
 {
 	char text[64];
 
-	making_need_hooks();
 	for (int i = 0; i < MAKING_COMPILERS; i++) {
 		struct target target;
 		struct lines *lines;

@@ -179,7 +179,6 @@ static const char program[] =
 
 Test(mfence, is_a_call_in_what_was_compiled)
 {
-	making_need_hooks();
 	scribbling = true;
 	for (int i = 0; i < MAKING_COMPILERS; i++) {
 		struct target target;

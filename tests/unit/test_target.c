@@ -25,7 +25,6 @@ TestSuite(target, .init = making_begin, .fini = making_end);
 /* Compiled by each compiler that is here, it is refused in these words. */
 static void expect_refused(const char *text, const char *what, const char *why)
 {
-	making_need_hooks();
 	for (int i = 0; i < MAKING_COMPILERS; i++) {
 		if (!making_has(making_compilers[i]))
 			continue;
@@ -45,7 +44,6 @@ static void expect_refused(const char *text, const char *what, const char *why)
 
 static void expect_taken(const char *text)
 {
-	making_need_hooks();
 	for (int i = 0; i < MAKING_COMPILERS; i++) {
 		if (making_has(making_compilers[i]))
 			cr_expect_eq(making_compile("x.c", making_compilers[i],
@@ -121,7 +119,6 @@ Test(target, does_not_mind_odd_names)
 	};
 	char before[PATH_MAX];
 
-	making_need_hooks();
 	cr_assert_not_null(getcwd(before, sizeof(before)), "no cwd");
 	cr_assert_eq(chdir(making_folder), 0, "no folder");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -138,7 +135,6 @@ Test(target, does_not_mind_odd_names)
 
 Test(target, lets_options_of_the_compiler_win)
 {
-	making_need_hooks();
 	cr_expect_eq(making_compile("x.c", " cc  -O1 -DOPTION ",
 	                            "#ifndef OPTION\n#error no\n#endif\n"),
 	             0, "%s: %s", making_complaint.what, making_complaint.why);
@@ -184,6 +180,23 @@ Test(target, refuses_a_variable_that_it_does_not_know)
 	               "	return odd ? odd() : 0;\n"
 	               "}\n",
 	               "x.c:3", "odd");
+}
+
+/* gcc announces the store alone; clang announces the load, too, and is right. */
+Test(target, refuses_a_bit_field_whose_load_is_not_announced)
+{
+	static const char text[] =
+	        "#include <racelab.h>\n"
+	        "struct halves { unsigned low : 4, high : 4; };\n"
+	        "void f(struct halves *halves)\n"
+	        "{ halves->low = 1; }\n" MAKING_PROGRAM;
+
+	if (making_has("gcc"))
+		cr_expect_eq(making_compile("x.c", "gcc", text), -ENOTSUP,
+		             "gcc joins load and store");
+	if (making_has("clang"))
+		cr_expect_eq(making_compile("x.c", "clang", text), 0, "%s",
+		             making_complaint.why);
 }
 
 Test(target, refuses_thread_local_variables)
@@ -281,7 +294,6 @@ Test(target, refuses_builtin_instructions)
 
 Test(target, tells_the_first_error_of_the_compiler)
 {
-	making_need_hooks();
 	for (int i = 0; i < MAKING_COMPILERS; i++) {
 		if (!making_has(making_compilers[i]))
 			continue;
@@ -327,7 +339,6 @@ Test(target, refuses_what_is_no_file)
 
 Test(target, needs_a_compiler)
 {
-	making_need_hooks();
 	cr_expect_eq(making_compile("x.c", "racelab-no-compiler -O2", ""),
 	             -ENOENT, "there is one");
 	cr_expect_str_eq(making_complaint.what, "racelab-no-compiler", "%s",
@@ -349,7 +360,6 @@ Test(target, is_not_held_up_by_a_file_without_end)
 {
 	uint64_t begin_ns = clock_now_ns();
 
-	making_need_hooks();
 	cr_expect_eq(making_compile("x.c", NULL, "#include \"/dev/zero\"\n"),
 	             -EINVAL, "it has an end");
 	cr_expect_lt(clock_now_ns() - begin_ns, 30 * NS_PER_SEC, "too long");

@@ -1,0 +1,83 @@
+/*
+ * What strategies claim, proved or refuted by exploring them: derived from the
+ * registry, so that a new strategy is judged without a word here.
+ */
+#include <criterion/criterion.h>
+
+#include "tests/unit/explored.h"
+
+static unsigned workers_of(const struct sync_strategy *strategy,
+                           unsigned wanted)
+{
+	unsigned most = strategy->ops->max_workers;
+
+	return most && most < wanted ? most : wanted;
+}
+
+/* Explores a strategy to the end and says what came out. */
+static enum verdict_kind verdict_of(const struct sync_strategy *strategy,
+                                    unsigned workers, uint64_t increments,
+                                    enum memory_model memory)
+{
+	struct explore_spec spec = explored_spec(workers, increments, memory);
+	struct verdict *verdict;
+	enum verdict_kind kind;
+
+	spec.outcomes = false;
+	verdict = explored(strategy->name, &spec);
+	kind = verdict->kind;
+	cr_expect(verdict->complete, "%s: %u x %llu: %s", strategy->name,
+	          workers, (unsigned long long)increments, verdict->coverage);
+	verdict_free(verdict);
+	return kind;
+}
+
+static void expect_clean(const struct sync_strategy *strategy, unsigned workers,
+                         uint64_t increments)
+{
+	static const enum memory_model memories[] = { MEMORY_SC, MEMORY_TSO };
+
+	for (int i = 0; i < 2; i++) {
+		enum verdict_kind kind =
+		        verdict_of(strategy, workers, increments, memories[i]);
+
+		cr_expect_eq(kind, VERDICT_EXACT,
+		             "%s claims to exclude; %u x %llu under %s: %s",
+		             strategy->name, workers,
+		             (unsigned long long)increments, i ? "tso" : "sc",
+		             verdict_name(kind));
+	}
+}
+
+static void expect_refuted(const struct sync_strategy *strategy)
+{
+	unsigned workers = workers_of(strategy, 2);
+
+	cr_expect(verdict_of(strategy, workers, 2, MEMORY_SC) !=
+	                          VERDICT_EXACT ||
+	                  verdict_of(strategy, workers, 2, MEMORY_TSO) !=
+	                          VERDICT_EXACT,
+	          "%s does not claim to exclude, and nothing is lost",
+	          strategy->name);
+}
+
+Test(explore_claims, hold_for_two_workers_and_two_increments, .timeout = 120)
+{
+	for (size_t i = 0; i < sync_registry_count; i++) {
+		if (sync_registry[i]->ops->claims & SYNC_EXCLUDES)
+			expect_clean(sync_registry[i],
+			             workers_of(sync_registry[i], 2), 2);
+		else
+			expect_refuted(sync_registry[i]);
+	}
+}
+
+Test(explore_claims, hold_for_three_workers_where_there_can_be_three,
+     .timeout = 120)
+{
+	for (size_t i = 0; i < sync_registry_count; i++) {
+		if (sync_registry[i]->ops->claims & SYNC_EXCLUDES &&
+		    workers_of(sync_registry[i], 3) == 3)
+			expect_clean(sync_registry[i], 3, 1);
+	}
+}
