@@ -17,7 +17,7 @@
 struct drawing {
 	const struct draw_options *options;
 	char scripts[PATH_MAX];
-	char *head, *foot;
+	const char *head, *foot;
 };
 
 /*
@@ -183,29 +183,65 @@ static int draw_dumb(const struct drawing *drawing, const char *name,
 	return status == STATUS_OK ? print_drawing(out) : status;
 }
 
+static int draw_one(const struct drawing *drawing, const char *name,
+                    const char *csv)
+{
+	char data[PATH_MAX];
+	int err;
+
+	/* Nothing to draw, such as the totals of none where it did not run. */
+	if (figure_rows(csv) == 0)
+		return STATUS_OK;
+	(void)snprintf(data, sizeof(data), "%s/%s.csv",
+	               drawing->options->directory, name);
+	err = write_file(data, csv);
+	if (err)
+		return say_error(data, err, STATUS_OUTPUT);
+	return drawing->options->dumb ? draw_dumb(drawing, name, data)
+	                              : draw_files(drawing, name, data);
+}
+
+/* Makes the folder, and finds the scripts. */
+static int begin(struct drawing *drawing)
+{
+	const char *directory = drawing->options->directory;
+	struct complaint complaint = { 0 };
+	int err;
+
+	/* Under C, gnuplot complains that it has no degree sign. */
+	(void)setenv("LC_ALL", "C.UTF-8", 1);
+	err = make_directories(directory);
+	if (err)
+		return say_error(directory, err, STATUS_OUTPUT);
+	if (find_scripts(drawing->scripts) == 0)
+		return STATUS_OK;
+	complain(&complaint, "plots/style.gp",
+	         "the plot scripts are not beside the program");
+	complain_cure(&complaint, "make install puts them there");
+	return say_complaint(&complaint, STATUS_RESOURCE);
+}
+
+int draw_csv(const char *name, const char *csv, const char *head,
+             const char *foot, const struct draw_options *options)
+{
+	struct drawing drawing = { .options = options,
+		                   .head = head,
+		                   .foot = foot };
+	int status = begin(&drawing);
+
+	return status == STATUS_OK ? draw_one(&drawing, name, csv) : status;
+}
+
 static int draw_figure(const struct drawing *drawing,
                        const struct figure *figure,
                        const struct comparison *comparison)
 {
-	char data[PATH_MAX];
 	char *csv = figure->csv(comparison);
-	int err, status = STATUS_OK;
+	int status;
 
 	if (!csv)
 		return say_error(figure->name, -ENOMEM, STATUS_RESOURCE);
-	/* Nothing to draw, such as the totals of none where it did not run. */
-	if (figure_rows(csv) == 0)
-		goto out;
-	(void)snprintf(data, sizeof(data), "%s/%s.csv",
-	               drawing->options->directory, figure->name);
-	err = write_file(data, csv);
-	if (err)
-		status = say_error(data, err, STATUS_OUTPUT);
-	else if (drawing->options->dumb)
-		status = draw_dumb(drawing, figure->name, data);
-	else
-		status = draw_files(drawing, figure->name, data);
-out:
+	status = draw_one(drawing, figure->name, csv);
 	free(csv);
 	return status;
 }
@@ -214,28 +250,20 @@ int draw_figures(const struct comparison *comparison,
                  const struct draw_options *options)
 {
 	struct drawing drawing = { .options = options };
-	struct complaint complaint = { 0 };
-	int err, status = STATUS_OK;
+	int status = begin(&drawing);
+	char *head, *foot;
 
-	/* Under C, gnuplot complains that it has no degree sign. */
-	(void)setenv("LC_ALL", "C.UTF-8", 1);
-	err = make_directories(options->directory);
-	if (err)
-		return say_error(options->directory, err, STATUS_OUTPUT);
-	err = find_scripts(drawing.scripts);
-	if (err) {
-		complain(&complaint, "plots/style.gp",
-		         "the plot scripts are not beside the program");
-		complain_cure(&complaint, "make install puts them there");
-		return say_complaint(&complaint, STATUS_RESOURCE);
-	}
-	drawing.head = figure_head(comparison);
-	drawing.foot = figure_foot(comparison);
-	if (!drawing.head || !drawing.foot)
+	if (status != STATUS_OK)
+		return status;
+	head = figure_head(comparison);
+	foot = figure_foot(comparison);
+	drawing.head = head;
+	drawing.foot = foot;
+	if (!head || !foot)
 		status = say_error("plots", -ENOMEM, STATUS_RESOURCE);
 	for (size_t i = 0; figures[i].name && status == STATUS_OK; i++)
 		status = draw_figure(&drawing, &figures[i], comparison);
-	free(drawing.head);
-	free(drawing.foot);
+	free(head);
+	free(foot);
 	return status;
 }

@@ -20,4 +20,11 @@ struct draw_options {
 int draw_figures(const struct comparison *comparison,
                  const struct draw_options *options);
 
+/*
+ * The same for one figure: the name of its script, its CSV, what goes above and
+ * below. Nothing is drawn where the CSV has only its header.
+ */
+int draw_csv(const char *name, const char *csv, const char *head,
+             const char *foot, const struct draw_options *options);
+
 #endif
