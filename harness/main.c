@@ -16,6 +16,8 @@ static const struct command {
 	{ "list", cmd_list, "list the strategies and what they claim" },
 	{ "run", cmd_run, "run strategies and count what they lose" },
 	{ "compare", cmd_compare, "compare strategies: cost, loss, plots" },
+	{ "explore", cmd_explore, "try every interleaving, prove or refute" },
+	{ "replay", cmd_replay, "show a witness of explore step by step" },
 	{ "plot", cmd_plot, "draw figures from records" },
 	{ "show", cmd_show, "for a lecture: final totals, live" },
 	{ "doctor", cmd_doctor, "what this machine can and cannot show" },

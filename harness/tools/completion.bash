@@ -24,6 +24,9 @@ _racelab_values() { # OPTION
 	--pin) echo 'spread same none' ;;
 	--expect) echo 'exact lost' ;;
 	--term) echo 'dumb' ;;
+	--memory) echo 'sc tso' ;;
+	--search) echo 'all every random pct pos' ;;
+	--cc) echo 'gcc clang' ;;
 	esac
 }
 
@@ -31,6 +34,16 @@ _racelab_values() { # OPTION
 _racelab_files() { # CUR [-d]
 	compopt -o filenames 2>/dev/null
 	mapfile -t COMPREPLY < <(compgen "${2:--f}" -- "$1")
+}
+
+# Strategies that can be explored, and C files and folders to look for them in.
+_racelab_targets() { # CUR PROGRAM
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(
+		compgen -W "$(_racelab_strategies "$2")" -- "$1"
+		compgen -f -X '!*.c' -- "$1"
+		compgen -d -- "$1"
+	)
 }
 
 _racelab_words() { # CUR WORDS
@@ -43,9 +56,13 @@ _racelab_value() { # OPTION CUR
 	case $1 in
 	-o | --output) _racelab_files "$2" ;;
 	-d | --directory | --plot) _racelab_files "$2" -d ;;
-	--pin | --expect | --term) _racelab_words "$2" "$(_racelab_values "$1")" ;;
+	--pin | --expect | --term | --memory | --search | --cc)
+		_racelab_words "$2" "$(_racelab_values "$1")"
+		;;
 	# A number, or what nobody can guess: nothing to offer.
-	-w | -t | -n | -r | --workers | --time | --count | --trials | --seed | --run) ;;
+	-w | -t | -n | -r | -k | --workers | --time | --count | --trials | --seed | --run) ;;
+	--increments | --preemptions | --depth | --executions | --buffer | --spurious) ;;
+	--max-seconds | --max-memory) ;;
 	*) return 1 ;;
 	esac
 }
@@ -90,6 +107,7 @@ _racelab() {
 	run) _racelab_words "$cur" "$(_racelab_strategies "$program") all" ;;
 	compare) _racelab_words "$cur" "$(_racelab_strategies "$program") all" ;;
 	show) _racelab_words "$cur" "$(_racelab_strategies "$program")" ;;
+	explore) _racelab_targets "$cur" "$program" ;;
 	plot) _racelab_files "$cur" ;;
 	help) _racelab_words "$cur" "$(_racelab_commands "$program")" ;;
 	esac
