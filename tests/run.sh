@@ -178,7 +178,8 @@ for script in tests/tools/*.sh; do
 	run_part "${script#tests/}" sh "$script"
 done
 run_unit
-for script in tests/cli/selftest*.sh; do
+for script in tests/cli/selftest*.sh tests/explore/selftest*.sh; do
+	[ -f "$script" ] || continue
 	run_part "${script#tests/}" sh "$script"
 done
 run_part cli sh tests/cli/run.sh "$build"
