@@ -14,6 +14,7 @@
 #include "harness/base/text.h"
 #include "tests/bench/contest.h"
 #include "tests/bench/entry.h"
+#include "tests/bench/explore.h"
 #include "tests/bench/table.h"
 
 enum {
@@ -210,7 +211,7 @@ int main(int argc, char **argv)
 {
 	static struct bench bench = { .seconds = SECONDS };
 	uint64_t seconds;
-	int status;
+	int status, explored;
 
 	if (argc > 2 ||
 	    (argc == 2 && text_number(argv[1], 1, SECONDS_MAX, &seconds) < 0)) {
@@ -221,5 +222,6 @@ int main(int argc, char **argv)
 		bench.seconds = (unsigned)seconds;
 	status = run(&bench);
 	end(&bench);
-	return status;
+	explored = status >= 128 ? 0 : bench_explore();
+	return status ? status : explored;
 }
