@@ -11,12 +11,15 @@ static const char *const at_first[] = { "-O2", "-std=gnu11", NULL };
 /*
  * After them: without these, what is explored would not be what is seen.
  *
+ * -gdwarf-4: clang's listings with version 5 cannot be assembled again.
+ * -fno-optimize-sibling-calls: a hook that is jumped to does not know from where.
  * -fno-builtin: gcc would carry memcpy and memcmp out itself, unannounced.
  * -mno-red-zone, -mno-avx: a fence becomes a call, which pushes an address and
  * saves no more than the older registers.
  */
 static const char *const always[] = { "-w",
-	                              "-g",
+	                              "-gdwarf-4",
+	                              "-fno-optimize-sibling-calls",
 	                              "-fPIC",
 	                              "-fsanitize=thread",
 	                              "-fno-builtin",

@@ -6,10 +6,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "harness/target/joined.h"
 #include "harness/target/listing.h"
 #include "harness/target/target.h"
 
-enum kind { SEEN, FENCE, UNSEEN_BY_HAND, UNSEEN, THREAD_LOCAL };
+enum kind { SEEN, FENCE, UNSEEN_BY_HAND, UNSEEN, THREAD_LOCAL, JOINED };
 
 /* A hint to the processor, also as its two statements; by hand nothing else. */
 static const char *const hints[] = { "pause", "yield", "rep nop", "rep",
@@ -176,6 +177,14 @@ static int refuse(enum kind kind, const struct statement *statement,
 		complain_cure(complaint,
 		              "use <stdatomic.h>; of assembly only a lone "
 		              "mfence or pause is understood");
+	} else if (kind == JOINED) {
+		complain(
+		        complaint, place,
+		        "a load and a store that the compiler announces as one "
+		        "access, as of a bit-field: %s",
+		        statement->text);
+		complain_cure(complaint, "give it bytes of its own, or compile "
+		                         "with --cc=clang");
 	} else {
 		complain(complaint, place,
 		         "an instruction that the explorer cannot see: %s",
@@ -193,11 +202,14 @@ static int scan_all(struct listing *listing, const char **copied, FILE *out,
                     struct complaint *complaint)
 {
 	struct statement statement;
+	struct joined joined = { .count = 0 };
 	int found;
 
 	while ((found = listing_next(listing, &statement)) > 0) {
 		enum kind kind = kind_of(&statement);
 
+		if (kind == SEEN && joined_next(&joined, &statement))
+			kind = JOINED;
 		if (kind != SEEN && kind != FENCE)
 			return refuse(kind, &statement, complaint);
 		if (kind != FENCE)
