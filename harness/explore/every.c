@@ -19,7 +19,6 @@ struct level {
 	bool saved;  /* that move is to be taken back */
 	bool vain;   /* all moves so far were waits in vain, or wake-ups for no
 	              * reason */
-	bool spins;  /* one of them was a spinning wait */
 };
 
 struct enumeration {
@@ -71,7 +70,6 @@ static bool enter(struct enumeration *all)
 	level->next = 0;
 	level->saved = false;
 	level->vain = true;
-	level->spins = false;
 	if (level->count == 0)
 		note_end(all,
 		         search_end(search, !machine_ended(search->machine),
@@ -81,15 +79,13 @@ static bool enter(struct enumeration *all)
 
 /*
  * Where the worker that moved last makes the only move there is, taking back
- * its last move takes back this one, too. A state that is stuck but for a
- * wake-up for no reason is looked at once more, at last.
+ * its last move takes back this one, too.
  */
 static bool needs_save(const struct enumeration *all, const struct level *level)
 {
 	size_t length = trail_length(&all->trail);
 
 	return level->count > 1 || length == 0 ||
-	       level->moves[0].way == WAY_SPURIOUS ||
 	       trail_at(&all->trail, length - 1)->move.worker !=
 	               level->moves[0].worker;
 }
@@ -135,7 +131,6 @@ static bool advance(struct enumeration *all)
 	all->search->verdict->steps++;
 	round = trail_round(&all->trail, all->search->machine);
 	level->vain &= move.way == WAY_SPURIOUS || round == ROUND_VAIN;
-	level->spins |= round == ROUND_VAIN;
 	if (round != ROUND_NONE) {
 		take_back(all);
 		return true;
@@ -153,7 +148,7 @@ static void leave(struct enumeration *all)
 	if (all->whole && (level->count == 0 || level->vain))
 		all->search->verdict->executions++;
 	if (all->whole && level->count && level->vain)
-		note_end(all, search_end(all->search, true, level->spins));
+		note_end(all, search_end(all->search, true, true));
 	all->levels.used -= sizeof(*level);
 	if (all->levels.used)
 		take_back(all);

@@ -204,6 +204,16 @@ static bool may_wake(struct machine *machine, const struct worker *worker)
 	       op->call->may_wake(machine->model, worker->index, op);
 }
 
+/* How many of them somebody must make in the end. */
+static unsigned proper(const struct move *moves, unsigned count)
+{
+	unsigned some = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		some += moves[i].way != WAY_SPURIOUS;
+	return some;
+}
+
 unsigned machine_moves(struct machine *machine, struct move *moves)
 {
 	unsigned count = 0;
@@ -225,16 +235,7 @@ unsigned machine_moves(struct machine *machine, struct move *moves)
 		if (may_wake(machine, worker) && count < MACHINE_MOVES)
 			moves[count++] = (struct move){ i, WAY_SPURIOUS };
 	}
-	return count;
-}
-
-unsigned machine_proper(const struct move *moves, unsigned count)
-{
-	unsigned proper = 0;
-
-	for (unsigned i = 0; i < count; i++)
-		proper += moves[i].way != WAY_SPURIOUS;
-	return proper;
+	return proper(moves, count) ? count : 0;
 }
 
 /* A plain store that is modelled: spin_unlock. */

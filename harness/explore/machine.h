@@ -84,11 +84,11 @@ void machine_close(struct machine *machine);
  */
 void machine_start(struct machine *machine);
 
-/* Stores what could come next; returns how many. None once it has stopped. */
+/*
+ * Stores what could come next; returns how many. None once it has stopped, or
+ * is stuck: a wake-up for no reason may happen, but nobody can wait for one.
+ */
 unsigned machine_moves(struct machine *machine, struct move *moves);
-
-/* How many of them somebody must make in the end: not a wake-up for no reason. */
-unsigned machine_proper(const struct move *moves, unsigned count);
 
 /* Makes a move, one of machine_moves(). */
 void machine_step(struct machine *machine, struct move move);

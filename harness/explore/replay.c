@@ -93,8 +93,7 @@ static void follow_all(struct machine *machine, const char *schedule,
 	while (fits && schedule_next(&schedule, &stretch) == 0)
 		fits = follow_stretch(machine, stretch, replay);
 	replay->unfit = replay->count;
-	replay->at_end =
-	        machine_proper(moves, machine_moves(machine, moves)) == 0;
+	replay->at_end = machine_moves(machine, moves) == 0;
 	replay->fits = fits && (replay->at_end || is_endless(machine));
 	replay->outcome = search_outcome(machine, !machine_ended(machine),
 	                                 !replay->at_end);

@@ -118,7 +118,7 @@ static bool run_guided(struct run *run, const struct move *guide, size_t count,
 		continue;
 	if (run->cut)
 		return false;
-	left = machine_proper(moves, machine_moves(machine, moves));
+	left = machine_moves(machine, moves);
 	end = search_outcome(machine, !machine_ended(machine), left > 0);
 	search_word(machine, &end);
 	return end.kind == outcome->kind && end.total == outcome->total &&

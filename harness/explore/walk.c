@@ -182,12 +182,11 @@ static uint16_t execute(struct walk *walk)
 	draw_priorities(walk);
 	for (;;) {
 		unsigned all = machine_moves(search->machine, moves);
-		unsigned proper = machine_proper(moves, all);
 		unsigned count = sift(walk, moves, all);
 
-		if (machine_proper(moves, count) == 0) {
+		if (count == 0) {
 			waits = !machine_ended(search->machine);
-			return search_end(search, waits, proper > 0);
+			return search_end(search, waits, all > 0);
 		}
 		search_races(search);
 		move = choose(walk, moves, count);

@@ -112,6 +112,11 @@ const char *explored_with(const char *strategy, const char *cc)
 	return compile(source, strategy, cc);
 }
 
+const char *explored_source(const char *path)
+{
+	return compile(path, "source", NULL);
+}
+
 bool explored_has(const char *cc)
 {
 	char command[64];

@@ -31,6 +31,9 @@ const char *explored_compile(const char *name, const char *text,
 /* The same from a strategy's source. */
 const char *explored_with(const char *strategy, const char *cc);
 
+/* The same from a C file. */
+const char *explored_source(const char *path);
+
 /* Whether there is a compiler of that name. */
 bool explored_has(const char *cc);
 
