@@ -137,8 +137,9 @@ plots: all | build/deps/plot ## redraw all figures from the records
 test: $(B)/unit $(B)/racelab $(EXPLORED) | build/deps/plot ## build and pass every test
 	$(Q)sh tests/run.sh $(B)
 
-bench: $(B)/bench $(B)/racelab $(EXPLORED) ## what the harness costs beside hand-written C
+bench: $(B)/bench $(B)/racelab $(EXPLORED) ## what it costs beside hand-written C, and peers
 	$(Q)$(B)/bench
+	$(Q)sh tests/bench/peers/spin.sh
 
 # --- checking the sources
 check: check-format check-headers check-layers lint ## format, headers, layers, lint

@@ -183,6 +183,7 @@ for script in tests/cli/selftest*.sh tests/explore/selftest*.sh; do
 	run_part "${script#tests/}" sh "$script"
 done
 run_part cli sh tests/cli/run.sh "$build"
+[ ! -f tests/explore/run.sh ] || run_part explore sh tests/explore/run.sh "$build"
 [ ! -f tests/docs/run.sh ] || run_part docs sh tests/docs/run.sh "$build"
 
 echo "$total_passed passed, $total_failed failed"

@@ -161,11 +161,11 @@ static void shorten_all(struct search *search)
 	struct start start;
 
 	if (start_save(&start, search->machine, &search->budget)) {
-		for (uint16_t i = 0; i < verdict->outcomes; i++) {
+		for (size_t i = 0; i < verdict->outcomes; i++) {
 			const struct outcome *outcome = &verdict->outcome[i];
 
 			shorten(search, &start, verdict->move + outcome->first,
-			        outcome->moves, i);
+			        outcome->moves, (uint16_t)i);
 		}
 	}
 	start_free(&start);

@@ -16,7 +16,7 @@
 
 enum {
 	REPLAY_STEPS = 1 << 16,
-	REPLAY_NAME = 32,
+	REPLAY_NAME = 48,
 };
 
 /* A value of up to 16 bytes, as it lies in memory. */
