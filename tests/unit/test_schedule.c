@@ -79,8 +79,8 @@ Test(witness, is_written_as_it_was_read)
 {
 	static const char *const texts[] = {
 		"none:w2:k1:sc:AB*A*:01234567",
-		"./a file:with:colons.c:w26:k1000:tso:b8:s0:cc=gcc,-O1:AaB*:"
-		"deadbeef",
+		("./a file:with:colons.c:w26:k1000:tso:b8:s0:cc=gcc,-O1:AaB*:"
+		 "deadbeef"),
 		"x:w2:k2.c:w2:k1:tso:A:00000000",
 	};
 
