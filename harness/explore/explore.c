@@ -197,6 +197,18 @@ static void conclude(struct verdict *verdict)
 	}
 }
 
+/*
+ * How much of the memory the search may take: afterwards the witnesses are found
+ * in a table with a place for each state and each worker that moved last.
+ */
+static size_t search_bytes(const struct explore_spec *spec)
+{
+	enum { STATE = 90, PLACE = 40 }; /* bytes, roughly, and of shortest.c */
+	size_t places = (size_t)spec->machine.workers + 1;
+
+	return spec->max_bytes / (STATE + PLACE * places) * STATE;
+}
+
 static void search_target(struct job *job, const struct target *target)
 {
 	const struct explore_spec *spec = &job->spec;
@@ -206,7 +218,7 @@ static void search_target(struct job *job, const struct target *target)
 		.machine = &machine,
 		.spec = spec,
 		.verdict = &job->verdict,
-		.budget = { .limit = spec->max_bytes },
+		.budget = { .limit = search_bytes(spec) },
 	};
 	uint64_t begun = clock_now_ns();
 
