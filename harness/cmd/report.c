@@ -10,7 +10,7 @@
 #include "harness/view/table.h"
 #include "harness/view/tails.h"
 
-static int put(FILE *out, char *text)
+int report_put(FILE *out, char *text)
 {
 	int err = !text || fputs(text, out) == EOF;
 
@@ -21,9 +21,10 @@ static int put(FILE *out, char *text)
 static int put_tables(const struct comparison *comparison)
 {
 	bool color = say_in_color(STDOUT_FILENO);
-	int status = put(stdout, table_of(comparison, color));
+	int status = report_put(stdout, table_of(comparison, color));
 
-	return status_worse(status, put(stdout, tails_of(comparison, color)));
+	return status_worse(status,
+	                    report_put(stdout, tails_of(comparison, color)));
 }
 
 static int print(const struct comparison *comparison,
@@ -35,7 +36,7 @@ static int print(const struct comparison *comparison,
 		status = put_tables(comparison);
 	(void)fflush(stdout); /* the warnings come after the table */
 	if (!common->quiet)
-		(void)put(stderr, table_warnings(comparison));
+		(void)report_put(stderr, table_warnings(comparison));
 	return status;
 }
 
@@ -51,8 +52,8 @@ static void clean_up_first(bool quiet)
 		        found.removed, found.removed == 1 ? "" : "s");
 }
 
-int report_run(struct report *report, const struct run_spec *spec,
-               const char *output, const struct common_options *common)
+int report_measure(struct report *report, const struct run_spec *spec,
+                   const char *output, const struct common_options *common)
 {
 	struct session_options options = {
 		.output = output,
@@ -68,6 +69,14 @@ int report_run(struct report *report, const struct run_spec *spec,
 		return status;
 	if (comparison_of(&report->comparison, &report->archive) < 0)
 		return status_worse(status, STATUS_RESOURCE);
+	return status;
+}
+
+int report_run(struct report *report, const struct run_spec *spec,
+               const char *output, const struct common_options *common)
+{
+	int status = report_measure(report, spec, output, common);
+
 	if (report->comparison.count == 0)
 		return status;
 	return status_worse(status, print(&report->comparison, common));

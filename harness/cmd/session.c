@@ -161,10 +161,24 @@ static bool has_failed(const struct session *session,
 	return false;
 }
 
-static int keep_trial(struct session *session, const struct plan_item *item)
+static json_t *record_of(const struct session *session,
+                         const struct plan_item *item,
+                         const struct run_result *result,
+                         const struct run_measures *measures)
 {
 	struct record_place place = { session->uuid, item->number,
 		                      item->block };
+
+	if (item->trial.latency)
+		return record_latency(&place, result, measures,
+		                      session->ticks_ns);
+	if (item->trial.watched)
+		return record_rollback(&place, result, measures);
+	return record_trial(&place, result, measures);
+}
+
+static int keep_trial(struct session *session, const struct plan_item *item)
+{
 	struct complaint complaint = { 0 };
 	struct run_measures measures;
 	struct run_result *result;
@@ -184,10 +198,7 @@ static int keep_trial(struct session *session, const struct plan_item *item)
 	measures = run_measure(result);
 	if (!measures.valid && measures.surplus == 0)
 		worsen(session, STATUS_WORKER);
-	err = keep(session, item->trial.latency
-	                            ? record_latency(&place, result, &measures,
-	                                             session->ticks_ns)
-	                            : record_trial(&place, result, &measures));
+	err = keep(session, record_of(session, item, result, &measures));
 	session->trials += !err;
 	free(result);
 	return err;

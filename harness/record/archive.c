@@ -16,8 +16,11 @@ void archive_free(struct archive *archive)
 	for (size_t i = 0; i < archive->trials_count; i++)
 		free(archive->trials[i].done);
 	for (size_t i = 0; i < archive->latencies_count; i++)
-		free(archive->latencies[i].bars);
+		free(archive->latencies[i].bars.bar);
+	for (size_t i = 0; i < archive->rollbacks_count; i++)
+		free(archive->rollbacks[i].bars.bar);
 	free(archive->latencies);
+	free(archive->rollbacks);
 	free(archive->runs);
 	free(archive->trials);
 	free(archive->controls);
@@ -379,28 +382,25 @@ static int add_trial(struct archive *archive, struct field *in)
 	return err;
 }
 
-static int add_bars(struct archive_latency *latency, struct field *in)
+/* In units of UNIT. */
+static int get_bars(struct field *in, double unit, struct archive_bars *bars)
 {
 	const json_t *list = json_object_get(in->object, "histogram");
-	double ns_per_tick = get_real(in, "ns_per_tick");
-	size_t count = json_array_size(list);
 
-	latency->bars = calloc(count + 1, sizeof(*latency->bars));
-	if (!latency->bars)
+	bars->count = json_array_size(list);
+	bars->bar = calloc(bars->count + 1, sizeof(*bars->bar));
+	if (!bars->bar)
 		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < bars->count; i++) {
 		const json_t *pair = json_array_get(list, i);
-		const json_t *ticks = json_array_get(pair, 0);
-		const json_t *times = json_array_get(pair, 1);
+		json_int_t low = json_integer_value(json_array_get(pair, 0));
+		json_int_t count = json_integer_value(json_array_get(pair, 1));
 
-		if (json_integer_value(ticks) < 0 ||
-		    json_integer_value(times) < 1)
+		if (low < 0 || count < 1)
 			refuse(in, "histogram", "must be pairs of counts");
-		latency->bars[i].ns =
-		        (double)json_integer_value(ticks) * ns_per_tick;
-		latency->bars[i].count = (uint64_t)json_integer_value(times);
+		bars->bar[i].low = (double)low * unit;
+		bars->bar[i].count = (uint64_t)count;
 	}
-	latency->bars_count = count;
 	return in->bad ? -EINVAL : 0;
 }
 
@@ -445,7 +445,9 @@ static int add_latency(struct archive *archive, struct field *in)
 	if (!in->bad && archive->runs[run].repeated &&
 	    has_latency(archive, &latency))
 		return 0;
-	err = in->bad ? -EINVAL : add_bars(&latency, in);
+	err = in->bad ? -EINVAL
+	              : get_bars(in, get_real(in, "ns_per_tick"),
+	                         &latency.bars);
 	if (!err) {
 		place = grow((void **)&archive->latencies,
 		             &archive->latencies_count, sizeof(*place));
@@ -454,7 +456,51 @@ static int add_latency(struct archive *archive, struct field *in)
 		err = place ? 0 : -ENOMEM;
 	}
 	if (err)
-		free(latency.bars);
+		free(latency.bars.bar);
+	return err;
+}
+
+static bool has_rollback(const struct archive *archive,
+                         const struct archive_rollback *rollback)
+{
+	for (size_t i = 0; i < archive->rollbacks_count; i++) {
+		const struct archive_rollback *other = &archive->rollbacks[i];
+
+		if (other->run == rollback->run &&
+		    other->trial == rollback->trial &&
+		    archive_same_point(&other->point, &rollback->point))
+			return true;
+	}
+	return false;
+}
+
+static int add_rollback(struct archive *archive, struct field *in)
+{
+	size_t run = get_run(in, archive);
+	struct archive_rollback rollback = {
+		.run = run,
+		.trial = get_index(in, "trial"),
+		.point = get_point(in, archive, run),
+		.valid = get_boolean(in, "valid"),
+		.expected = get_count(in, "expected"),
+		.lost = get_count(in, "lost"),
+	};
+	struct archive_rollback *place;
+	int err;
+
+	if (!in->bad && archive->runs[run].repeated &&
+	    has_rollback(archive, &rollback))
+		return 0;
+	err = in->bad ? -EINVAL : get_bars(in, 1, &rollback.bars);
+	if (!err) {
+		place = grow((void **)&archive->rollbacks,
+		             &archive->rollbacks_count, sizeof(*place));
+		if (place)
+			*place = rollback;
+		err = place ? 0 : -ENOMEM;
+	}
+	if (err)
+		free(rollback.bars.bar);
 	return err;
 }
 
@@ -479,6 +525,8 @@ int archive_add(struct archive *archive, json_t *record,
 		return add_trial(archive, &in);
 	if (strcmp(type, "latency") == 0)
 		return add_latency(archive, &in);
+	if (strcmp(type, "rollback") == 0)
+		return add_rollback(archive, &in);
 	return 0;
 }
 

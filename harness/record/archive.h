@@ -47,10 +47,13 @@ struct archive_trial {
 	unsigned fate_worker; /* whose, from 1 */
 };
 
-/* Times of single increments, in ns: COUNT of them took about NS. */
-struct archive_bar {
-	double ns;
-	uint64_t count;
+/* A histogram, upwards: COUNT times a value of about LOW, or a little more. */
+struct archive_bars {
+	struct archive_bar {
+		double low;
+		uint64_t count;
+	} * bar;
+	size_t count;
 };
 
 /* A trial in which each increment was timed. */
@@ -64,8 +67,17 @@ struct archive_latency {
 	double p50_ns, p90_ns, p99_ns, p999_ns, max_ns;
 	double handovers; /* NAN: there is nothing to hand over */
 	double ticks_ns;  /* what an increment that takes no time would show */
-	struct archive_bar *bars; /* upwards */
-	size_t bars_count;
+	struct archive_bars bars; /* in ns */
+};
+
+/* A trial in which workers looked whether the counter fell; bars: by how much. */
+struct archive_rollback {
+	size_t run;
+	unsigned trial;
+	struct archive_point point;
+	bool valid;
+	uint64_t expected, lost;
+	struct archive_bars bars;
 };
 
 struct archive_control {
@@ -78,8 +90,10 @@ struct archive {
 	struct archive_run *runs;
 	struct archive_trial *trials;
 	struct archive_latency *latencies;
+	struct archive_rollback *rollbacks;
 	struct archive_control *controls;
-	size_t runs_count, trials_count, latencies_count, controls_count;
+	size_t runs_count, trials_count, latencies_count, rollbacks_count,
+	        controls_count;
 	size_t torn; /* half lines that were skipped */
 };
 

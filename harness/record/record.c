@@ -223,6 +223,27 @@ json_t *record_latency(const struct record_place *place,
 	        histogram_json(notes->latency));
 }
 
+json_t *record_rollback(const struct record_place *place,
+                        const struct run_result *result,
+                        const struct run_measures *measures)
+{
+	const struct run_point *point = &result->point;
+
+	return json_pack(
+	        "{s:s, s:i, s:s, s:i, s:i, s:s, s:i, s:i, s:s, s:i, s:i, s:b,"
+	        " s:o, s:o, s:o, s:o}",
+	        "type", "rollback", "schema", RECORD_SCHEMA, "run", place->uuid,
+	        "trial", (int)place->trial, "block", (int)place->block,
+	        "strategy", result->strategy->name, "workers",
+	        (int)result->workers, "cpus", (int)result->cpus, "pin",
+	        point->pin, "inside_ns", (int)point->inside_ns, "outside_ns",
+	        (int)point->outside_ns, "valid", measures->valid, "expected",
+	        count_json(measures->expected), "lost",
+	        count_json(measures->lost), "ns_per_increment",
+	        real_json(measures->ns_per_increment), "histogram",
+	        histogram_json(result->notes.rollback));
+}
+
 json_t *record_end(const char *uuid, int64_t ended, int status, unsigned trials,
                    int signal)
 {

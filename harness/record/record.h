@@ -57,6 +57,11 @@ json_t *record_latency(const struct record_place *place,
                        const struct run_result *result,
                        const struct run_measures *measures, double ticks_ns);
 
+/* Of a trial that was watched: how often the counter fell, and how far. */
+json_t *record_rollback(const struct record_place *place,
+                        const struct run_result *result,
+                        const struct run_measures *measures);
+
 /* SIGNAL is what interrupted the run, or 0. */
 json_t *record_end(const char *uuid, int64_t ended, int status, unsigned trials,
                    int signal);

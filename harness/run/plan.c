@@ -3,12 +3,17 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* Bare, and with what the specification wants to be noted down. */
+static size_t passes_of(const struct run_spec *spec)
+{
+	return 1 + (size_t)spec->latency + (size_t)spec->watched;
+}
+
 /* A cell is a strategy at one point of each axis, in one kind of pass. */
 static size_t cells_of(const struct run_spec *spec)
 {
 	return spec->strategies_count * spec->workers_count * spec->pins_count *
-	       spec->insides_count * spec->outsides_count *
-	       (spec->latency ? 2 : 1);
+	       spec->insides_count * spec->outsides_count * passes_of(spec);
 }
 
 /* Takes the next digit of *CELL, a number of as many bases as there are axes. */
@@ -25,7 +30,10 @@ static struct run_trial trial_of(const struct run_spec *spec, size_t cell)
 	struct run_trial trial = { .time_ns = spec->time_ns,
 		                   .count = spec->count };
 
-	trial.latency = spec->latency && digit(&cell, 2);
+	size_t pass = digit(&cell, passes_of(spec));
+
+	trial.latency = pass == 1 && spec->latency;
+	trial.watched = pass > 0 && !trial.latency;
 	trial.outside_ns = spec->outside_ns[digit(&cell, spec->outsides_count)];
 	trial.inside_ns = spec->inside_ns[digit(&cell, spec->insides_count)];
 	trial.pin = spec->pins[digit(&cell, spec->pins_count)];

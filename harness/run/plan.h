@@ -1,7 +1,7 @@
 /*
  * The order of the trials: random blocks. A block has each strategy once at each
  * point of the axes (workers, pin, work inside and outside), and once more for
- * its latency where that is wanted, in an order of its own; so a machine that
+ * each kind of note that is wanted, in an order of its own; so a machine that
  * drifts drifts for all alike, and trials of a block can be compared in pairs.
  */
 #ifndef HARNESS_RUN_PLAN_H

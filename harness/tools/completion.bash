@@ -61,7 +61,7 @@ _racelab_value() { # OPTION CUR
 		;;
 	# A number, or what nobody can guess: nothing to offer.
 	-w | -t | -n | -r | -k | --workers | --time | --count | --trials | --seed | --run) ;;
-	--inside | --outside | --window) ;;
+	--inside | --outside | --window | --tune) ;;
 	--increments | --preemptions | --depth | --executions | --buffer | --spurious) ;;
 	--max-seconds | --max-memory) ;;
 	*) return 1 ;;
@@ -106,7 +106,7 @@ _racelab() {
 	fi
 	case $command in
 	run) _racelab_words "$cur" "$(_racelab_strategies "$program") all" ;;
-	compare) _racelab_words "$cur" "$(_racelab_strategies "$program") all" ;;
+	compare | loss) _racelab_words "$cur" "$(_racelab_strategies "$program") all" ;;
 	show) _racelab_words "$cur" "$(_racelab_strategies "$program")" ;;
 	explore) _racelab_targets "$cur" "$program" ;;
 	plot) _racelab_files "$cur" ;;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "harness/base/median.h"
+#include "harness/view/loss.h"
 
 struct sheet {
 	const struct comparison *comparison;
@@ -272,6 +273,31 @@ static char *inside_csv(const struct comparison *comparison)
 	return strdup(heading);
 }
 
+/* What was lost by the share of time in the window, and what should be. */
+static char *window_csv(const struct comparison *comparison)
+{
+	struct sheet sheet;
+
+	if (!sheet_open(&sheet, comparison,
+	                "strategy,workers,share,low,high,window,predicted\n"))
+		return NULL;
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct comparison_cell *cell = &comparison->cells[i];
+		double inside = cell->point.inside_ns;
+		double expected = loss_expected(cell);
+
+		if (cell->trials == 0 || !(expected > 0))
+			continue;
+		(void)fprintf(sheet.out, "%s,%u,%.9g", cell->point.strategy,
+		              cell->point.workers, cell->lost_share.median);
+		put_interval(sheet.out, &cell->lost_share);
+		(void)fprintf(sheet.out, ",%.9g,%.9g\n",
+		              inside / (inside + cell->point.outside_ns),
+		              expected);
+	}
+	return sheet_close(&sheet);
+}
+
 /* The times of single increments. */
 static char *latency_csv(const struct comparison *comparison)
 {
@@ -292,7 +318,7 @@ static char *latency_csv(const struct comparison *comparison)
 			        { 990, &cell->p99 },
 			        { 999, &cell->p999 } };
 
-		if (cell->timed == 0 || cell->point.workers != workers)
+		if (cell->p50.count == 0 || cell->point.workers != workers)
 			continue;
 		for (int j = 0; j < 4; j++) {
 			(void)fprintf(sheet.out, "%s,%u", cell->point.strategy,
@@ -307,10 +333,15 @@ static char *latency_csv(const struct comparison *comparison)
 }
 
 const struct figure figures[] = {
-	{ "cost", cost_csv },     { "lost", lost_csv },
-	{ "scaling", cost_csv },  { "share", share_csv },
-	{ "totals", totals_csv }, { "latency", latency_csv },
-	{ "inside", inside_csv }, { 0 },
+	{ "cost", cost_csv },
+	{ "lost", lost_csv },
+	{ "scaling", cost_csv },
+	{ "share", share_csv },
+	{ "totals", totals_csv },
+	{ "latency", latency_csv },
+	{ "inside", inside_csv },
+	{ "window", window_csv },
+	{ 0 },
 };
 
 size_t figure_rows(const char *csv)

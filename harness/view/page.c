@@ -49,7 +49,7 @@ void page_bold(const struct page *page, bool on)
 		(void)fputs(on ? "\033[1m" : "\033[0m", page->out);
 }
 
-static void put_limit(const struct page *page, const struct archive_run *run)
+void page_limit(const struct page *page, const struct archive_run *run)
 {
 	double ms = archive_number(run, "spec", "time_ms");
 
@@ -69,17 +69,22 @@ static void put_load(const struct page *page, const struct archive_point *point)
 		(void)fprintf(page->out, ", %u ns outside", point->outside_ns);
 }
 
+void page_crowd(const struct page *page, const struct comparison_cell *cell)
+{
+	(void)fprintf(page->out, "%u worker%s on %u CPU%s (pin %s)",
+	              cell->point.workers, cell->point.workers == 1 ? "" : "s",
+	              cell->cpus, cell->cpus == 1 ? "" : "s", cell->point.pin);
+}
+
 void page_heading(const struct page *page, const struct comparison *comparison,
                   const struct comparison_cell *cell)
 {
 	const struct archive_run *run = archive_selected(comparison->archive);
 
 	page_bold(page, true);
-	(void)fprintf(page->out, "%u worker%s on %u CPU%s (pin %s)",
-	              cell->point.workers, cell->point.workers == 1 ? "" : "s",
-	              cell->cpus, cell->cpus == 1 ? "" : "s", cell->point.pin);
+	page_crowd(page, cell);
 	put_load(page, &cell->point);
 	(void)fputs(", ", page->out);
-	put_limit(page, run);
+	page_limit(page, run);
 	page_bold(page, false);
 }

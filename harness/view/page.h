@@ -30,7 +30,13 @@ void page_bold(const struct page *page, bool on);
 /* A name that is too long for its column has a line for itself. */
 void page_name(const struct page *page, const char *name);
 
-/* Where the cell's trials were made, as "2 workers on 2 CPUs (pin spread)". */
+/* Who made the cell's trials, as "2 workers on 2 CPUs (pin spread)". */
+void page_crowd(const struct page *page, const struct comparison_cell *cell);
+
+/* How long a trial was: "trials of 100 ms". */
+void page_limit(const struct page *page, const struct archive_run *run);
+
+/* Both, and the work inside and outside. */
 void page_heading(const struct page *page, const struct comparison *comparison,
                   const struct comparison_cell *cell);
 
