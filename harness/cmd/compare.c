@@ -8,11 +8,12 @@
 #include "harness/cmd/report.h"
 #include "harness/view/summary_json.h"
 
-enum { KEY_PLOT = 0x200 };
+enum { KEY_PLOT = 0x200, KEY_ALL };
 
 struct options {
 	struct run_options run;
 	const char *plots; /* a directory, or NULL */
+	bool all;
 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -23,6 +24,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &options->run;
 		return 0;
+	case KEY_ALL:
+		options->all = true;
+		return 0;
 	case KEY_PLOT:
 		options->plots = value ? value : "plots/out";
 		return 0;
@@ -32,6 +36,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 }
 
 static const struct argp_option table[] = {
+	{ "all", KEY_ALL, NULL, 0, "Every strategy but the demos", 0 },
 	{ "plot", KEY_PLOT, "DIR", OPTION_ARG_OPTIONAL,
 	  "Draw figures, too (into plots/out)", 2 },
 	{ 0 },
@@ -125,6 +130,9 @@ int cmd_compare(int argc, char **argv)
 	int err, status;
 
 	options_parse(&argp, "compare", argc, argv, &options);
+	if (options.all && text->strategies_count > 0)
+		options_refuse("--all", text->strategies[0],
+		               "needed: it is one of all");
 	if (text->strategies_count == 0) {
 		text->strategies = &every_one;
 		text->strategies_count = 1;
