@@ -94,7 +94,7 @@ static int futex_unlock(struct sync_ctx *ctx)
 }
 
 SYNC_STRATEGY(futex) = {
-	.summary = "futex made into a mutex by hand: three states",
+	.summary = "mutex of three states, made with futex(2)",
 	.source = "Drepper 2011, Futexes are tricky: mutex, take 2",
 	.claims = SYNC_EXCLUDES | SYNC_SLEEPS,
 	.shared_size = sizeof(struct futex),

@@ -37,7 +37,7 @@ static int mutex_robust_unlock(struct sync_ctx *ctx)
 }
 
 SYNC_STRATEGY(mutex_robust) = {
-	.summary = "robust pthread mutex: the next one learns of a death",
+	.summary = "pthread mutex, robust",
 	.source = "pthread_mutexattr_setrobust(3)",
 	.claims = SYNC_EXCLUDES | SYNC_SLEEPS | SYNC_RECOVERS,
 	.shared_size = sizeof(pthread_mutex_t),

@@ -34,7 +34,7 @@ static int sysv_sem_undo_unlock(struct sync_ctx *ctx)
 }
 
 SYNC_STRATEGY(sysv_sem_undo) = {
-	.summary = "System V semaphore that a death gives back (SEM_UNDO)",
+	.summary = "System V semaphore with SEM_UNDO",
 	.source = "semop(2)",
 	.claims = SYNC_EXCLUDES | SYNC_SLEEPS | SYNC_RECOVERS,
 	.shared_size = sizeof(struct sysv_set),
