@@ -10,13 +10,13 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <semaphore.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/random.h>
 #include <unistd.h>
 
 #include "sync/child.h"
+#include "sync/sem.h"
 #include "sync/sync.h"
 
 enum { TRIES = 16 };
@@ -120,26 +120,14 @@ static int posix_sem_attach(struct sync_ctx *ctx)
 	return 0;
 }
 
-/* Cold: so that the compiler lays the loop out for what never fails. */
-static __attribute__((cold)) int posix_sem_failure(void)
-{
-	return -errno;
-}
-
 static int posix_sem_lock(struct sync_ctx *ctx)
 {
-	while (sem_wait(ctx->shared) < 0) {
-		int err = posix_sem_failure();
-
-		if (err != -EINTR)
-			return err;
-	}
-	return 0;
+	return sem_take(ctx->shared);
 }
 
 static int posix_sem_unlock(struct sync_ctx *ctx)
 {
-	return sem_post(ctx->shared) < 0 ? posix_sem_failure() : 0;
+	return sem_give(ctx->shared);
 }
 
 SYNC_STRATEGY(posix_sem) = {

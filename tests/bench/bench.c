@@ -20,7 +20,7 @@
 enum {
 	SECONDS = 240,
 	SECONDS_MAX = 86400,
-	CONTESTS_MAX = 32,
+	CONTESTS_MAX = 128,
 	LINE_EVERY_S = 10, /* where the progress line cannot be redrawn */
 };
 

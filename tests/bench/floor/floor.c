@@ -39,8 +39,11 @@ struct race {
 };
 
 const struct floor *const floors[] = {
-	&floor_none,      &floor_none_rmw, &floor_atomic, &floor_mutex,
-	&floor_posix_sem, &floor_sysv_sem, NULL,
+	&floor_none,         &floor_none_rmw,          &floor_atomic,
+	&floor_mutex,        &floor_posix_sem,         &floor_sysv_sem,
+	&floor_futex,        &floor_mutex_adaptive,    &floor_mutex_pi,
+	&floor_mutex_robust, &floor_posix_sem_unnamed, &floor_rwlock,
+	&floor_spin,         &floor_sysv_sem_undo,     NULL,
 };
 
 static uint64_t now_ns(void)

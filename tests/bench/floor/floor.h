@@ -44,6 +44,9 @@ static inline void floor_increment(volatile uint64_t *counter)
 
 extern const struct floor floor_atomic, floor_mutex, floor_none, floor_none_rmw,
         floor_posix_sem, floor_sysv_sem;
+extern const struct floor floor_futex, floor_mutex_adaptive, floor_mutex_pi,
+        floor_mutex_robust, floor_posix_sem_unnamed, floor_rwlock, floor_spin,
+        floor_sysv_sem_undo;
 
 /* Every floor, and NULL. */
 extern const struct floor *const floors[];
