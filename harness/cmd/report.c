@@ -39,7 +39,8 @@ static void clean_up_first(bool quiet)
 	if (gc_collect(&found) == 0 && found.removed > 0 && !quiet)
 		(void)fprintf(
 		        stderr,
-		        "note: %u semaphore set%s of a killed racelab removed\n",
+		        "note: %u System V object%s of a killed racelab "
+		        "removed\n",
 		        found.removed, found.removed == 1 ? "" : "s");
 }
 
