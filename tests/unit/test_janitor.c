@@ -311,3 +311,23 @@ Test(janitor, a_foreign_queue_is_not_collected)
 	wrong.maker.pid = getpid();
 	cr_expect(is_left_alone(0600, &wrong, size), "the maker lives");
 }
+
+/* The queue of a strategy keeps its mark, however often the token is passed. */
+Test(janitor, the_mark_stays_in_the_queue)
+{
+	const struct sync_strategy *strategy = run_strategy("sysv_msg");
+	struct sysv_queue shared = { 0 };
+	struct sync_ctx ctx = { .shared = &shared, .workers = 1 };
+	struct gc_found found;
+	uint64_t counter = 0, done;
+
+	cr_assert_eq(strategy->ops->init(&shared, 1), 0, "no init");
+	cr_assert_eq(strategy->loop(&ctx, &counter, 100, &done), 0, "no loop");
+	cr_expect_eq(counter, 100u, "lost");
+	cr_assert_eq(gc_collect(&found), 0, "gc failed");
+	cr_expect(exists_queue(shared.id), "gc removed a queue in use");
+	if (shows_messages())
+		cr_expect_geq(found.alive, 1u, "the mark is gone");
+	strategy->ops->destroy(&shared);
+	cr_expect_not(exists_queue(shared.id), "the queue is left");
+}

@@ -39,8 +39,20 @@ struct race {
 };
 
 const struct floor *const floors[] = {
-	&floor_none,      &floor_none_rmw, &floor_atomic, &floor_mutex,
-	&floor_posix_sem, &floor_sysv_sem, NULL,
+	&floor_none,
+	&floor_none_rmw,
+	&floor_atomic,
+	&floor_mutex,
+	&floor_posix_sem,
+	&floor_sysv_sem,
+	&floor_sysv_msg,
+	&floor_posix_mq,
+	&floor_pipe_token,
+	&floor_eventfd,
+	&floor_socketpair_token,
+	&floor_flock,
+	&floor_fcntl_ofd,
+	NULL,
 };
 
 static uint64_t now_ns(void)

@@ -2,7 +2,7 @@
  * The floor: what incrementing a shared counter costs in C that was written for
  * nothing else. One file a strategy, each a plain loop with its operation
  * written out; floor.c is all they share. Nothing here is the laboratory's but
- * the mark on a System V set, by which `racelab gc` knows a forgotten one.
+ * the mark on System V objects, by which `racelab gc` knows a forgotten one.
  *
  * N forked processes, pinned round and round; anonymous shared memory, in which
  * the counter, the lock and what each process reports stand on lines of their
@@ -43,7 +43,9 @@ static inline void floor_increment(volatile uint64_t *counter)
 }
 
 extern const struct floor floor_atomic, floor_mutex, floor_none, floor_none_rmw,
-        floor_posix_sem, floor_sysv_sem;
+        floor_posix_sem, floor_sysv_sem, floor_eventfd, floor_fcntl_ofd,
+        floor_flock, floor_pipe_token, floor_posix_mq, floor_socketpair_token,
+        floor_sysv_msg;
 
 /* Every floor, and NULL. */
 extern const struct floor *const floors[];
