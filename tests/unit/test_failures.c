@@ -46,12 +46,6 @@ static bool fails(const char *name, int err)
 /* The last queue that was to lose its name, which need not be in any folder. */
 static char last_queue[64];
 
-static const char *note_queue(const char *name)
-{
-	(void)snprintf(last_queue, sizeof(last_queue), "%s", name);
-	return name;
-}
-
 /* NOLINTBEGIN(bugprone-reserved-identifier,bugprone-macro-parentheses,cert-*):
    these are the linker's names, and a type takes no parentheses */
 
@@ -80,12 +74,19 @@ WRAP(int, sem_unlink, (const char *name), (name), EACCES, -1)
 WRAP(int, msgget, (key_t key, int flags), (key, flags), ENOSPC, -1)
 WRAP(int, msgsnd, (int id, const void *message, size_t size, int flags),
      (id, message, size, flags), EAGAIN, -1)
-WRAP(int, mq_unlink, (const char *name), (note_queue(name)), EACCES, -1)
 WRAP(int, socketpair, (int domain, int type, int protocol, int ends[2]),
      (domain, type, protocol, ends), EMFILE, -1)
 WRAP(int, eventfd, (unsigned value, int flags), (value, flags), EMFILE, -1)
 WRAP(int, memfd_create, (const char *name, unsigned flags), (name, flags),
      EMFILE, -1)
+
+int __real_mq_unlink(const char *name);
+int __wrap_mq_unlink(const char *name);
+int __wrap_mq_unlink(const char *name)
+{
+	(void)snprintf(last_queue, sizeof(last_queue), "%s", name);
+	return fails("mq_unlink", EACCES) ? -1 : __real_mq_unlink(name);
+}
 /* NOLINTEND(bugprone-reserved-identifier,bugprone-macro-parentheses,cert-*) */
 
 static unsigned open_descriptors(void)
