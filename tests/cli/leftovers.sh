@@ -26,8 +26,9 @@ processes() {
 	done
 }
 
+# Who is about to end, or a zombie, has no memory any more, and cleans up nothing.
 gone() { # PID
-	[ "$1" -le 0 ] || [ ! -d "/proc/$1" ]
+	[ "$1" -le 0 ] || ! grep -qs '^VmSize:' "/proc/$1/status"
 }
 
 # The last semaphore of a set of ours was last changed by whoever made the set.
