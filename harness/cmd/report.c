@@ -46,10 +46,10 @@ static void clean_up_first(bool quiet)
 	struct gc_found found;
 
 	if (gc_collect(&found) == 0 && found.removed > 0 && !quiet)
-		(void)fprintf(
-		        stderr,
-		        "note: %u semaphore set%s of a killed racelab removed\n",
-		        found.removed, found.removed == 1 ? "" : "s");
+		(void)fprintf(stderr,
+		              "note: %u System V object%s of a killed racelab "
+		              "removed\n",
+		              found.removed, found.removed == 1 ? "" : "s");
 }
 
 int report_measure(struct report *report, const struct run_spec *spec,

@@ -319,14 +319,16 @@ static void complain_of_init(const struct sync_strategy *strategy, int err,
 	if (err == -ENOSPC)
 		complain_cure(
 		        complaint,
-		        "for System V objects a kernel limit is reached "
-		        "(SEMMNI or SEMMNS), not disk space: see ipcs -l, and "
-		        "ipcs -s for sets left behind; for POSIX ones /dev/shm "
-		        "is full: see df /dev/shm");
+		        "a kernel limit, not disk space: SEMMNI, SEMMNS, "
+		        "MSGMNI or MSGMNB for System V objects (ipcs -l; ipcs "
+		        "-s -q lists what is left behind), "
+		        "/proc/sys/fs/mqueue/queues_max for POSIX queues; or "
+		        "/dev/shm is full, for POSIX semaphores: df /dev/shm");
 	else if (err == -EMFILE || err == -ENFILE)
 		complain_cure(
 		        complaint,
-		        "the limit on open files is reached: see ulimit -n");
+		        "the limit on open files is reached: see ulimit -n; "
+		        "for POSIX queues also ulimit -q");
 }
 
 int run_trial(struct run *run, const struct run_trial *trial,

@@ -39,11 +39,28 @@ struct race {
 };
 
 const struct floor *const floors[] = {
-	&floor_none,         &floor_none_rmw,          &floor_atomic,
-	&floor_mutex,        &floor_posix_sem,         &floor_sysv_sem,
-	&floor_futex,        &floor_mutex_adaptive,    &floor_mutex_pi,
-	&floor_mutex_robust, &floor_posix_sem_unnamed, &floor_rwlock,
-	&floor_spin,         &floor_sysv_sem_undo,     NULL,
+	&floor_none,
+	&floor_none_rmw,
+	&floor_atomic,
+	&floor_eventfd,
+	&floor_fcntl_ofd,
+	&floor_flock,
+	&floor_futex,
+	&floor_mutex,
+	&floor_mutex_adaptive,
+	&floor_mutex_pi,
+	&floor_mutex_robust,
+	&floor_pipe_token,
+	&floor_posix_mq,
+	&floor_posix_sem,
+	&floor_posix_sem_unnamed,
+	&floor_rwlock,
+	&floor_socketpair_token,
+	&floor_spin,
+	&floor_sysv_msg,
+	&floor_sysv_sem,
+	&floor_sysv_sem_undo,
+	NULL,
 };
 
 static uint64_t now_ns(void)

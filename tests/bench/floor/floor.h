@@ -2,7 +2,7 @@
  * The floor: what incrementing a shared counter costs in C that was written for
  * nothing else. One file a strategy, each a plain loop with its operation
  * written out; floor.c is all they share. Nothing here is the laboratory's but
- * the mark on a System V set, by which `racelab gc` knows a forgotten one.
+ * the mark on System V objects, by which `racelab gc` knows a forgotten one.
  *
  * N forked processes, pinned round and round; anonymous shared memory, in which
  * the counter, the lock and what each process reports stand on lines of their
@@ -42,11 +42,12 @@ static inline void floor_increment(volatile uint64_t *counter)
 	*counter = value + 1;
 }
 
-extern const struct floor floor_atomic, floor_mutex, floor_none, floor_none_rmw,
-        floor_posix_sem, floor_sysv_sem;
-extern const struct floor floor_futex, floor_mutex_adaptive, floor_mutex_pi,
-        floor_mutex_robust, floor_posix_sem_unnamed, floor_rwlock, floor_spin,
-        floor_sysv_sem_undo;
+extern const struct floor floor_none, floor_none_rmw, floor_atomic,
+        floor_eventfd, floor_fcntl_ofd, floor_flock, floor_futex, floor_mutex,
+        floor_mutex_adaptive, floor_mutex_pi, floor_mutex_robust,
+        floor_pipe_token, floor_posix_mq, floor_posix_sem,
+        floor_posix_sem_unnamed, floor_rwlock, floor_socketpair_token,
+        floor_spin, floor_sysv_msg, floor_sysv_sem, floor_sysv_sem_undo;
 
 /* Every floor, and NULL. */
 extern const struct floor *const floors[];
