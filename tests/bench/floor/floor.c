@@ -38,9 +38,12 @@ struct race {
 	uint64_t time_ns;
 };
 
+unsigned floor_self;
+
 const struct floor *const floors[] = {
-	&floor_none,      &floor_none_rmw, &floor_atomic, &floor_mutex,
-	&floor_posix_sem, &floor_sysv_sem, NULL,
+	&floor_none,        &floor_none_rmw, &floor_atomic,  &floor_mutex,
+	&floor_posix_sem,   &floor_sysv_sem, &floor_batched, &floor_combining,
+	&floor_percpu_rseq, &floor_sharded,  NULL,
 };
 
 static uint64_t now_ns(void)
@@ -111,6 +114,7 @@ static _Noreturn void run(const struct race *race, unsigned index)
 	bool ready = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && pin(index);
 	uint64_t start;
 
+	floor_self = index;
 	self->done = 0; /* the first touch of a page is slow */
 	start = start_line(race->shared, race->workers);
 	if (ready)

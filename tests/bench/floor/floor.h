@@ -29,6 +29,12 @@ struct floor {
 	void (*drop)(void *lock);
 };
 
+/* Which of the workers this process is, from 0. Set before its first loop. */
+extern unsigned floor_self;
+
+/* As many workers as floors with something for each have room for. */
+enum { FLOOR_WORKERS = 64 };
+
 /*
  * What a lock protects, and what is a race without one: a load, an add and a
  * store. The counter is volatile, as shared counters are; the empty asm keeps
@@ -44,6 +50,8 @@ static inline void floor_increment(volatile uint64_t *counter)
 
 extern const struct floor floor_atomic, floor_mutex, floor_none, floor_none_rmw,
         floor_posix_sem, floor_sysv_sem;
+extern const struct floor floor_batched, floor_combining, floor_percpu_rseq,
+        floor_sharded;
 
 /* Every floor, and NULL. */
 extern const struct floor *const floors[];
