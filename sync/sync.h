@@ -36,6 +36,7 @@
 #include <stdint.h>
 
 #include "sync/cpu.h"
+#include "sync/probe.h"
 
 /* What a strategy promises. Each claim selects the tests that prove it. */
 enum sync_claim {
@@ -91,10 +92,16 @@ struct sync_ops {
 typedef int sync_loop_fn(struct sync_ctx *ctx, uint64_t *counter,
                          uint64_t times, uint64_t *done);
 
+/* The same, noting down how each increment went: see sync/probe.h. */
+typedef int sync_probed_fn(struct sync_ctx *ctx, uint64_t *counter,
+                           uint64_t times, uint64_t *done,
+                           const struct sync_probe *probe);
+
 struct sync_strategy {
 	const char *name;
 	const struct sync_ops *ops;
 	sync_loop_fn *loop;
+	sync_probed_fn *probed;
 };
 
 /* The registry: every strategy in sync/, sorted by name. Generated. */
@@ -164,20 +171,66 @@ static inline __attribute__((always_inline)) int sync_loop(
 	return err;
 }
 
+static inline __attribute__((always_inline)) int sync_probed_once(
+        const struct sync_ops *ops, struct sync_ctx *ctx, uint64_t *counter,
+        const struct sync_probe *probe)
+{
+	int err;
+
+	if (ops->add)
+		return ops->add(ctx, counter);
+	/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): as sync_once */
+	err = ops->lock(ctx);
+	if (SYNC_SELDOM(err))
+		return err;
+	sync_probed_increment(probe, ctx->self, counter);
+	return ops->unlock(ctx);
+}
+
+/* The loop as a probe. */
+static inline __attribute__((always_inline)) int sync_probed(
+        const struct sync_ops *ops, struct sync_ctx *ctx, uint64_t *counter,
+        uint64_t times, uint64_t *done, const struct sync_probe *probe)
+{
+	uint64_t i, before = 0;
+	int err = 0;
+
+	for (i = 0; i < times; i++) {
+		if (probe->timed)
+			before = cpu_ticks();
+		err = sync_probed_once(ops, ctx, counter, probe);
+		if (SYNC_SELDOM(err))
+			break;
+		if (probe->timed)
+			sync_note_latency(probe->notes, cpu_ticks() - before);
+		cpu_work(probe->outside);
+	}
+	*done = i;
+	return err;
+}
+
 /*
  * Opens with a tentative definition, so that the loop can name a table which
  * the file only fills in after the macro.
  */
-#define SYNC_STRATEGY(id)                                                    \
-	static const struct sync_ops sync_ops_##id;                          \
-	static int sync_loop_##id(struct sync_ctx *ctx, uint64_t *counter,   \
-	                          uint64_t times, uint64_t *done)            \
-	{                                                                    \
-		return sync_loop(&sync_ops_##id, ctx, counter, times, done); \
-	}                                                                    \
-	extern const struct sync_strategy sync_##id;                         \
-	const struct sync_strategy sync_##id = { #id, &sync_ops_##id,        \
-		                                 sync_loop_##id };           \
+#define SYNC_STRATEGY(id)                                                     \
+	static const struct sync_ops sync_ops_##id;                           \
+	static int sync_loop_##id(struct sync_ctx *ctx, uint64_t *counter,    \
+	                          uint64_t times, uint64_t *done)             \
+	{                                                                     \
+		return sync_loop(&sync_ops_##id, ctx, counter, times, done);  \
+	}                                                                     \
+	static int sync_probed_##id(struct sync_ctx *ctx, uint64_t *counter,  \
+	                            uint64_t times, uint64_t *done,           \
+	                            const struct sync_probe *probe)           \
+	{                                                                     \
+		return sync_probed(&sync_ops_##id, ctx, counter, times, done, \
+		                   probe);                                    \
+	}                                                                     \
+	extern const struct sync_strategy sync_##id;                          \
+	const struct sync_strategy sync_##id = { #id, &sync_ops_##id,         \
+		                                 sync_loop_##id,              \
+		                                 sync_probed_##id };          \
 	static const struct sync_ops sync_ops_##id
 
 #endif

@@ -40,6 +40,9 @@ int status_worse(int a, int b);
 /* Prints "racelab: WHAT: WHY" and the cure on stderr; returns STATUS. */
 int say_complaint(const struct complaint *complaint, int status);
 
+/* The same for what was asked for and is wrong, or for -EOPNOTSUPP: not here. */
+int say_refused(const struct complaint *complaint, int err);
+
 /* Prints "racelab: WHAT: WHY" for -ERR; returns STATUS. */
 int say_error(const char *what, int err, int status);
 

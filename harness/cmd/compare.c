@@ -122,7 +122,7 @@ int cmd_compare(int argc, char **argv)
 	struct run_spec spec;
 	struct run_text *text = &options.run.text;
 	char workers[256];
-	int status;
+	int err, status;
 
 	options_parse(&argp, "compare", argc, argv, &options);
 	if (text->strategies_count == 0) {
@@ -133,8 +133,9 @@ int cmd_compare(int argc, char **argv)
 	text->workers_default = workers;
 	if (!text->trials)
 		text->trials = "9";
-	if (run_spec_parse(&spec, text, &complaint) < 0)
-		return say_complaint(&complaint, STATUS_USAGE);
+	err = run_spec_parse(&spec, text, &complaint);
+	if (err)
+		return say_refused(&complaint, err);
 	status = report_run(&report, &spec, options.run.output,
 	                    &options.run.common);
 	if (status < 128)

@@ -8,6 +8,7 @@
 #include "harness/cmd/session.h"
 #include "harness/fault/gc.h"
 #include "harness/view/table.h"
+#include "harness/view/tails.h"
 
 static int put(FILE *out, char *text)
 {
@@ -17,14 +18,21 @@ static int put(FILE *out, char *text)
 	return err ? STATUS_OUTPUT : STATUS_OK;
 }
 
+static int put_tables(const struct comparison *comparison)
+{
+	bool color = say_in_color(STDOUT_FILENO);
+	int status = put(stdout, table_of(comparison, color));
+
+	return status_worse(status, put(stdout, tails_of(comparison, color)));
+}
+
 static int print(const struct comparison *comparison,
                  const struct common_options *common)
 {
 	int status = STATUS_OK;
 
 	if (!common->json)
-		status = put(stdout,
-		             table_of(comparison, say_in_color(STDOUT_FILENO)));
+		status = put_tables(comparison);
 	(void)fflush(stdout); /* the warnings come after the table */
 	if (!common->quiet)
 		(void)put(stderr, table_warnings(comparison));

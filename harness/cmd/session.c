@@ -25,7 +25,7 @@ struct session {
 	struct run run;
 	struct plan plan;
 	struct progress progress;
-	double timer_ns;
+	double timer_ns, ticks_ns;
 	unsigned trials;
 	int status;
 	/* That could not be set up here: not tried again. */
@@ -70,10 +70,22 @@ static int keep(struct session *session, json_t *record)
 	return err;
 }
 
+/* "spread", or "same,spread" where there are several. */
+static void name_pins(const struct run_spec *spec, char *text, size_t size)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < spec->pins_count; i++)
+		used += (size_t)snprintf(text + used, size - used, "%s%s",
+		                         i ? "," : "",
+		                         run_pin_name(spec->pins[i]));
+}
+
 static int keep_first(struct session *session)
 {
 	const struct run_spec *spec = session->spec;
 	const char **names = calloc(spec->strategies_count, sizeof(*names));
+	char pins[64];
 	struct record_spec said = {
 		.strategies = names,
 		.strategies_count = spec->strategies_count,
@@ -82,7 +94,11 @@ static int keep_first(struct session *session)
 		.time_ns = spec->time_ns,
 		.count = spec->count,
 		.trials = spec->trials,
-		.pin = run_pin_name(spec->pin),
+		.pin = pins,
+		.inside_ns = spec->inside_ns,
+		.insides_count = spec->insides_count,
+		.outside_ns = spec->outside_ns,
+		.outsides_count = spec->outsides_count,
 		.cpus = spec->cpus.cpu,
 		.cpus_count = spec->cpus.count,
 		.seed = spec->seed,
@@ -91,6 +107,7 @@ static int keep_first(struct session *session)
 	struct host host;
 	int err;
 
+	name_pins(spec, pins, sizeof(pins));
 	if (!names) {
 		worsen(session, say_error("record", -ENOMEM, STATUS_RESOURCE));
 		return -ENOMEM;
@@ -100,6 +117,7 @@ static int keep_first(struct session *session)
 	/* First the noise of others, then what we measure ourselves. */
 	host_probe(&host);
 	session->timer_ns = host.timer_ns = control_timer_ns();
+	session->ticks_ns = control_ticks_ns(run_ns_per_tick(&session->run));
 	err = control_parallelism(&session->run, &host.parallelism, &complaint);
 	if (!err)
 		err = keep(session,
@@ -145,6 +163,8 @@ static bool has_failed(const struct session *session,
 
 static int keep_trial(struct session *session, const struct plan_item *item)
 {
+	struct record_place place = { session->uuid, item->number,
+		                      item->block };
 	struct complaint complaint = { 0 };
 	struct run_measures measures;
 	struct run_result *result;
@@ -164,8 +184,10 @@ static int keep_trial(struct session *session, const struct plan_item *item)
 	measures = run_measure(result);
 	if (!measures.valid && measures.surplus == 0)
 		worsen(session, STATUS_WORKER);
-	err = keep(session, record_trial(session->uuid, item->number,
-	                                 item->block, result, &measures));
+	err = keep(session, item->trial.latency
+	                            ? record_latency(&place, result, &measures,
+	                                             session->ticks_ns)
+	                            : record_trial(&place, result, &measures));
 	session->trials += !err;
 	free(result);
 	return err;

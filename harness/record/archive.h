@@ -17,7 +17,7 @@
 #include "harness/base/complaint.h"
 #include "harness/run/result.h"
 
-enum { ARCHIVE_NAME = 65 };
+enum { ARCHIVE_NAME = 65, ARCHIVE_PIN = 16 };
 
 struct archive_run {
 	char uuid[ARCHIVE_NAME];
@@ -26,15 +26,46 @@ struct archive_run {
 	bool selected;
 };
 
+/* What was run: trials with the same are trials of the same. */
+struct archive_point {
+	char strategy[ARCHIVE_NAME];
+	unsigned workers;
+	char pin[ARCHIVE_PIN];
+	unsigned inside_ns, outside_ns;
+};
+
 struct archive_trial {
 	size_t run; /* index into runs */
-	unsigned trial, block, workers, cpus;
-	char strategy[ARCHIVE_NAME];
+	unsigned trial, block, cpus;
+	struct archive_point point;
 	uint64_t observed;
 	struct run_measures measures;
-	uint64_t *done;       /* of each worker */
+	uint64_t *done; /* of each worker */
+	/* All workers together; NAN where the record is too old to tell. */
+	double user_ns, system_ns, voluntary, involuntary;
 	char fate[FATE_TEXT]; /* the first that is not "finished", or "" */
 	unsigned fate_worker; /* whose, from 1 */
+};
+
+/* Times of single increments, in ns: COUNT of them took about NS. */
+struct archive_bar {
+	double ns;
+	uint64_t count;
+};
+
+/* A trial in which each increment was timed. */
+struct archive_latency {
+	size_t run;
+	unsigned trial, block, cpus;
+	struct archive_point point;
+	bool valid;
+	uint64_t expected;
+	double ns_per_increment, fairness;
+	double p50_ns, p90_ns, p99_ns, p999_ns, max_ns;
+	double handovers; /* NAN: there is nothing to hand over */
+	double ticks_ns;  /* what an increment that takes no time would show */
+	struct archive_bar *bars; /* upwards */
+	size_t bars_count;
 };
 
 struct archive_control {
@@ -46,8 +77,9 @@ struct archive_control {
 struct archive {
 	struct archive_run *runs;
 	struct archive_trial *trials;
+	struct archive_latency *latencies;
 	struct archive_control *controls;
-	size_t runs_count, trials_count, controls_count;
+	size_t runs_count, trials_count, latencies_count, controls_count;
 	size_t torn; /* half lines that were skipped */
 };
 
@@ -62,6 +94,9 @@ void archive_free(struct archive *archive);
  */
 int archive_add(struct archive *archive, json_t *record,
                 struct complaint *complaint);
+
+bool archive_same_point(const struct archive_point *a,
+                        const struct archive_point *b);
 
 /*
  * Reads a file of records. The complaint names file:line:column. Returns 0 or

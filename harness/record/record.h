@@ -24,6 +24,8 @@ struct record_spec {
 	uint64_t time_ns, count; /* one of them is 0 */
 	unsigned trials;
 	const char *pin;
+	const unsigned *inside_ns, *outside_ns; /* work, each at least { 0 } */
+	size_t insides_count, outsides_count;
 	const unsigned *cpus; /* that workers may use, in the order of use */
 	size_t cpus_count;
 	uint64_t seed;
@@ -37,9 +39,23 @@ json_t *record_run(const char *uuid, int64_t started, const struct host *host,
 json_t *record_control(const char *uuid, unsigned block, unsigned workers,
                        double empty_ns, double timer_ns);
 
-json_t *record_trial(const char *uuid, unsigned trial, unsigned block,
+/* Which trial of which run a record is of, both from 1. */
+struct record_place {
+	const char *uuid;
+	unsigned trial, block;
+};
+
+json_t *record_trial(const struct record_place *place,
                      const struct run_result *result,
                      const struct run_measures *measures);
+
+/*
+ * Of a trial that was timed: its latencies. TICKS_NS is what a probe finds of
+ * an increment that takes no time.
+ */
+json_t *record_latency(const struct record_place *place,
+                       const struct run_result *result,
+                       const struct run_measures *measures, double ticks_ns);
 
 /* SIGNAL is what interrupted the run, or 0. */
 json_t *record_end(const char *uuid, int64_t ended, int status, unsigned trials,

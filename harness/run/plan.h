@@ -1,7 +1,8 @@
 /*
- * The order of the trials: random blocks. A block has each strategy with each
- * number of workers once, in an order of its own, so that a machine that drifts
- * drifts for all alike, and trials of the same block can be compared in pairs.
+ * The order of the trials: random blocks. A block has each strategy once at each
+ * point of the axes (workers, pin, work inside and outside), and once more for
+ * its latency where that is wanted, in an order of its own; so a machine that
+ * drifts drifts for all alike, and trials of a block can be compared in pairs.
  */
 #ifndef HARNESS_RUN_PLAN_H
 #define HARNESS_RUN_PLAN_H

@@ -21,7 +21,7 @@ _racelab_strategies() { # PROGRAM
 # What an option's value may be; the file names come from the caller.
 _racelab_values() { # OPTION
 	case $1 in
-	--pin) echo 'spread same none' ;;
+	--pin) echo 'spread same none smt' ;;
 	--expect) echo 'exact lost' ;;
 	--term) echo 'dumb' ;;
 	--memory) echo 'sc tso' ;;
@@ -61,6 +61,7 @@ _racelab_value() { # OPTION CUR
 		;;
 	# A number, or what nobody can guess: nothing to offer.
 	-w | -t | -n | -r | -k | --workers | --time | --count | --trials | --seed | --run) ;;
+	--inside | --outside | --window) ;;
 	--increments | --preemptions | --depth | --executions | --buffer | --spurious) ;;
 	--max-seconds | --max-memory) ;;
 	*) return 1 ;;

@@ -47,7 +47,7 @@ int entry_floor(const struct contest *contest, double *cost)
 {
 	const struct entry *entry = contest->entry;
 	struct layout layout =
-	        layout_of(entry->strategy->ops, contest->workers);
+	        layout_of(entry->strategy->ops, contest->workers, false);
 	char *base = entry->run->arena.base;
 	struct floor_place place = {
 		.counter = (uint64_t *)(void *)(base + layout.counter),

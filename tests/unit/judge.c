@@ -283,7 +283,7 @@ static void play_begin(struct play *play, const struct sync_strategy *strategy)
 
 	*play = (struct play){ .strategy = strategy };
 	play->actors = most < ACTORS ? most : ACTORS;
-	play->layout = layout_of(ops, play->actors);
+	play->layout = layout_of(ops, play->actors, false);
 	board = play->layout.bytes;
 	if (arena_map(&play->arena, board + sizeof(struct board)) < 0) {
 		wrong(play, "no memory");

@@ -55,8 +55,8 @@ Test(archive, takes_a_trial_as_it_is)
 	trial = &archive.trials[0];
 	cr_expect_eq(trial->run, 0, "run");
 	cr_expect(trial->trial == 3 && trial->block == 3, "block");
-	cr_expect(trial->workers == 2 && trial->cpus == 2, "workers");
-	cr_expect_str_eq(trial->strategy, "mutex", "strategy");
+	cr_expect(trial->point.workers == 2 && trial->cpus == 2, "workers");
+	cr_expect_str_eq(trial->point.strategy, "mutex", "strategy");
 	cr_expect_eq(trial->observed, 1990, "observed");
 	cr_expect_eq(trial->measures.expected, 2000, "expected");
 	cr_expect_eq(trial->measures.lost, 10, "lost");
