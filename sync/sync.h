@@ -64,6 +64,8 @@ struct sync_ops {
 	unsigned claims;      /* of enum sync_claim */
 	bool demo;            /* broken on purpose: runs only by name */
 	unsigned max_workers; /* 0: as many as the harness can run */
+	unsigned lag; /* increments of each worker that the counter may not
+	                 show yet; 0: none */
 	size_t shared_size, mine_size;
 
 	int (*init)(void *shared, unsigned workers);

@@ -363,6 +363,9 @@ static int add_trial(struct archive *archive, struct field *in)
 	struct archive_trial *place;
 	int err;
 
+	trial.counter = json_object_get(in->object, "counter")
+	                        ? get_count(in, "counter")
+	                        : trial.observed;
 	trial.block = get_index_or(in, "block", trial.trial);
 	trial.cpus = get_index_or(in, "cpus", trial.point.workers);
 	if (!in->bad && archive->runs[trial.run].repeated &&

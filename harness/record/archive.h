@@ -38,7 +38,7 @@ struct archive_trial {
 	size_t run; /* index into runs */
 	unsigned trial, block, cpus;
 	struct archive_point point;
-	uint64_t observed;
+	uint64_t observed, counter; /* they differ where the counter lags */
 	struct run_measures measures;
 	uint64_t *done; /* of each worker */
 	/* All workers together; NAN where the record is too old to tell. */

@@ -125,9 +125,9 @@ static json_t *workers_json(const struct run_result *result)
 	return workers;
 }
 
-json_t *record_trial(const struct record_place *place,
-                     const struct run_result *result,
-                     const struct run_measures *measures)
+static json_t *trial_json(const struct record_place *place,
+                          const struct run_result *result,
+                          const struct run_measures *measures)
 {
 	const struct run_point *point = &result->point;
 
@@ -154,6 +154,20 @@ json_t *record_trial(const struct record_place *place,
 	        count_json(measures->skew_ns), "fairness", measures->fairness,
 	        "evidence", evidence_name(measures->evidence), "valid",
 	        measures->valid, "worker", workers_json(result));
+}
+
+json_t *record_trial(const struct record_place *place,
+                     const struct run_result *result,
+                     const struct run_measures *measures)
+{
+	json_t *record = trial_json(place, result, measures);
+
+	if (!record || result->strategy->ops->lag == 0 ||
+	    json_object_set_new(record, "counter",
+	                        count_json(result->counter)) == 0)
+		return record;
+	json_decref(record);
+	return NULL;
 }
 
 static json_t *histogram_json(const uint64_t buckets[SYNC_BUCKETS])

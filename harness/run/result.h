@@ -51,8 +51,10 @@ struct run_result {
 	unsigned workers;
 	struct run_point point;
 	struct run_notes notes;
-	unsigned cpus;     /* how many of them could run at once */
-	uint64_t observed; /* the counter in the end */
+	unsigned cpus; /* how many of them could run at once */
+	uint64_t
+	        observed; /* the counter in the end, or what its parts add up to */
+	uint64_t counter; /* the counter itself, which may lag: see sync_ops */
 	struct worker_result worker[];
 };
 

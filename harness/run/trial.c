@@ -271,12 +271,13 @@ static int collect(const struct stage *stage, struct run_result **result)
 
 	if (!out)
 		return -ENOMEM;
+	out->counter = counter_of(stage);
 	out->observed =
 	        strategy->ops->total
 	                ? strategy->ops->total(at(stage, stage->layout.shared),
 	                                       workers,
 	                                       at(stage, stage->layout.counter))
-	                : counter_of(stage);
+	                : out->counter;
 	for (unsigned i = 0; i < workers; i++)
 		out->worker[i] = worker_result_of(stage, i);
 	out->point = (struct run_point){
@@ -312,6 +313,8 @@ static void complain_of_init(const struct sync_strategy *strategy, int err,
 		complain(complaint, strategy->name,
 		         "this machine does not have what it needs (%s)",
 		         text_errno(-err));
+		complain_cure(complaint, "what it needs: %s",
+		              strategy->ops->source);
 		return;
 	}
 	complain(complaint, strategy->name, "cannot be set up: %s (%s)",

@@ -135,6 +135,36 @@ static void warn_of_invalid(FILE *out, const struct comparison *comparison,
 	}
 }
 
+static void note_lag(FILE *out, const struct comparison *comparison,
+                     const struct comparison_cell *cell)
+{
+	const struct sync_strategy *strategy =
+	        run_strategy(cell->point.strategy);
+	const struct archive *archive = comparison->archive;
+	uint64_t most = 0;
+
+	if (!strategy || strategy->ops->lag == 0)
+		return;
+	for (size_t i = 0; i < archive->trials_count; i++) {
+		const struct archive_trial *trial = &archive->trials[i];
+
+		if (archive->runs[trial->run].selected &&
+		    trial->measures.valid &&
+		    archive_same_point(&trial->point, &cell->point) &&
+		    trial->observed > trial->counter &&
+		    trial->observed - trial->counter > most)
+			most = trial->observed - trial->counter;
+	}
+	(void)fprintf(out,
+	              "note: %s: the counter itself lagged by at most %llu\n"
+	              "  of its bound %llu (%u worker%s x %u)\n",
+	              cell->point.strategy, (unsigned long long)most,
+	              (unsigned long long)cell->point.workers *
+	                      strategy->ops->lag,
+	              cell->point.workers, cell->point.workers == 1 ? "" : "s",
+	              strategy->ops->lag);
+}
+
 static void warn_of_crowd(FILE *out, const struct comparison *comparison)
 {
 	for (size_t i = 0; i < comparison->count; i++) {
@@ -193,6 +223,7 @@ char *table_warnings(const struct comparison *comparison)
 			warn_of_lie(out, cell);
 			warn_of_insufficient(out, cell);
 		}
+		note_lag(out, comparison, cell);
 	}
 	if (alone(comparison))
 		(void)fprintf(out,

@@ -322,6 +322,26 @@ Test(record, of_a_trial_has_all_that_the_contract_says)
 	json_decref(record);
 }
 
+Test(record, of_a_trial_has_the_counter_where_that_may_lag)
+{
+	static const struct sync_ops lagging_ops = { .lag = 15 };
+	static const struct sync_strategy lagging = { "lagging", &lagging_ops,
+		                                      NULL, NULL };
+	const struct record_place place = { uuid, 7, 3 };
+	struct run_result *result = result_of();
+	json_t *record = record_trial(&place, result, &known_measures);
+
+	cr_expect_null(json_object_get(record, "counter"), "mutex lags");
+	json_decref(record);
+	result->strategy = &lagging;
+	result->counter = 77;
+	record = record_trial(&place, result, &known_measures);
+	cr_expect_eq(json_integer_value(json_object_get(record, "counter")), 77,
+	             "not the counter");
+	json_decref(record);
+	free(result);
+}
+
 Test(record, of_a_trial_has_an_entry_for_each_worker)
 {
 	static const struct member members[] = {

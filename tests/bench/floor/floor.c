@@ -38,10 +38,14 @@ struct race {
 	uint64_t time_ns;
 };
 
+unsigned floor_self;
+
 const struct floor *const floors[] = {
 	&floor_none,
 	&floor_none_rmw,
 	&floor_atomic,
+	&floor_batched,
+	&floor_combining,
 	&floor_eventfd,
 	&floor_fcntl_ofd,
 	&floor_flock,
@@ -50,11 +54,13 @@ const struct floor *const floors[] = {
 	&floor_mutex_adaptive,
 	&floor_mutex_pi,
 	&floor_mutex_robust,
+	&floor_percpu_rseq,
 	&floor_pipe_token,
 	&floor_posix_mq,
 	&floor_posix_sem,
 	&floor_posix_sem_unnamed,
 	&floor_rwlock,
+	&floor_sharded,
 	&floor_socketpair_token,
 	&floor_spin,
 	&floor_sysv_msg,
@@ -131,6 +137,7 @@ static _Noreturn void run(const struct race *race, unsigned index)
 	bool ready = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && pin(index);
 	uint64_t start;
 
+	floor_self = index;
 	self->done = 0; /* the first touch of a page is slow */
 	start = start_line(race->shared, race->workers);
 	if (ready)

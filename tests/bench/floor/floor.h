@@ -29,6 +29,12 @@ struct floor {
 	void (*drop)(void *lock);
 };
 
+/* Which of the workers this process is, from 0. Set before its first loop. */
+extern unsigned floor_self;
+
+/* As many workers as floors with something for each have room for. */
+enum { FLOOR_WORKERS = 64 };
+
 /*
  * What a lock protects, and what is a race without one: a load, an add and a
  * store. The counter is volatile, as shared counters are; the empty asm keeps
@@ -43,11 +49,12 @@ static inline void floor_increment(volatile uint64_t *counter)
 }
 
 extern const struct floor floor_none, floor_none_rmw, floor_atomic,
-        floor_eventfd, floor_fcntl_ofd, floor_flock, floor_futex, floor_mutex,
-        floor_mutex_adaptive, floor_mutex_pi, floor_mutex_robust,
-        floor_pipe_token, floor_posix_mq, floor_posix_sem,
-        floor_posix_sem_unnamed, floor_rwlock, floor_socketpair_token,
-        floor_spin, floor_sysv_msg, floor_sysv_sem, floor_sysv_sem_undo;
+        floor_batched, floor_combining, floor_eventfd, floor_fcntl_ofd,
+        floor_flock, floor_futex, floor_mutex, floor_mutex_adaptive,
+        floor_mutex_pi, floor_mutex_robust, floor_percpu_rseq, floor_pipe_token,
+        floor_posix_mq, floor_posix_sem, floor_posix_sem_unnamed, floor_rwlock,
+        floor_sharded, floor_socketpair_token, floor_spin, floor_sysv_msg,
+        floor_sysv_sem, floor_sysv_sem_undo;
 
 /* Every floor, and NULL. */
 extern const struct floor *const floors[];
