@@ -209,12 +209,15 @@ static inline __attribute__((always_inline)) int sync_probed(
 
 /*
  * Opens with a tentative definition, so that the loop can name a table which
- * the file only fills in after the macro.
+ * the file only fills in after the macro. The timed loop is flat, because gcc
+ * does not inline by itself what is longer than a few instructions, and a lock
+ * that is called has its context in memory.
  */
 #define SYNC_STRATEGY(id)                                                     \
 	static const struct sync_ops sync_ops_##id;                           \
-	static int sync_loop_##id(struct sync_ctx *ctx, uint64_t *counter,    \
-	                          uint64_t times, uint64_t *done)             \
+	__attribute__((flatten)) static int sync_loop_##id(                   \
+	        struct sync_ctx *ctx, uint64_t *counter, uint64_t times,      \
+	        uint64_t *done)                                               \
 	{                                                                     \
 		return sync_loop(&sync_ops_##id, ctx, counter, times, done);  \
 	}                                                                     \
