@@ -51,9 +51,15 @@ struct sync_ctx {
 	void *shared; /* shared_size bytes that all workers see */
 	/*
 	 * mine_size bytes on cache lines of this worker's own. They lie in the
-	 * shared mapping, too: others may write there, as queue locks do.
+	 * shared mapping, too: others may write there, as queue locks do. The
+	 * strategy may put another address here, if its nodes change hands.
 	 */
 	void *mine;
+	/*
+	 * The strategy's alone: what lock leaves for unlock. Starts as NULL. In
+	 * the timed loop it is a register, where a word of mine is a store.
+	 */
+	void *note;
 	unsigned self;    /* which worker this is, from 0 */
 	unsigned workers; /* how many there are */
 };
