@@ -52,7 +52,7 @@ struct sync_ctx {
 	/*
 	 * mine_size bytes on cache lines of this worker's own. They lie in the
 	 * shared mapping, too: others may write there, as queue locks do. The
-	 * strategy may put another address here, if its nodes change hands.
+	 * strategy may put another address here, as clh does.
 	 */
 	void *mine;
 	/*
