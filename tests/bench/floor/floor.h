@@ -18,6 +18,7 @@ struct floor {
 	const char *name; /* of the strategy that does the same */
 	uint64_t batch;   /* increments between two looks at the clock */
 	size_t lock_bytes;
+	size_t mine_bytes; /* of each worker, for what a queue lock needs */
 	/*
 	 * The parent, before the first fork: makes the lock, in ROOM, which is
 	 * zeroed, or elsewhere. Returns what the other two get, or NULL with
@@ -28,6 +29,14 @@ struct floor {
 	/* The parent, after the last wait. NULL: nothing to do. */
 	void (*drop)(void *lock);
 };
+
+/*
+ * Who a loop is run by, for those that must know: which worker, of how many, and
+ * its mine_bytes in shared memory, zeroed. Set in each child before its first
+ * loop, and left alone: a loop may put there what the next one is to find.
+ */
+extern unsigned floor_self, floor_workers;
+extern void *floor_mine;
 
 /*
  * What a lock protects, and what is a race without one: a load, an add and a
@@ -42,8 +51,21 @@ static inline void floor_increment(volatile uint64_t *counter)
 	*counter = value + 1;
 }
 
-extern const struct floor floor_atomic, floor_mutex, floor_none, floor_none_rmw,
-        floor_posix_sem, floor_sysv_sem;
+/* Tells the processor that this is a spinning wait. */
+static inline void floor_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__asm__ volatile("pause");
+#elif defined(__aarch64__)
+	__asm__ volatile("yield");
+#endif
+}
+
+extern const struct floor floor_anderson, floor_atomic, floor_bakery, floor_cas,
+        floor_clh, floor_dekker, floor_filter, floor_hemlock, floor_mcs,
+        floor_mutex, floor_none, floor_none_rmw, floor_peterson,
+        floor_posix_sem, floor_sysv_sem, floor_tas, floor_ticket,
+        floor_tournament, floor_ttas_backoff;
 
 /* Every floor, and NULL. */
 extern const struct floor *const floors[];
@@ -55,7 +77,9 @@ extern const struct floor *const floors[];
  */
 struct floor_place {
 	uint64_t *counter;
-	void *room; /* lock_bytes */
+	void *room;         /* lock_bytes */
+	char *mine;         /* mine_bytes of each worker ... */
+	size_t mine_stride; /* ... so far apart */
 };
 
 /*
