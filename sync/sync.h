@@ -51,9 +51,15 @@ struct sync_ctx {
 	void *shared; /* shared_size bytes that all workers see */
 	/*
 	 * mine_size bytes on cache lines of this worker's own. They lie in the
-	 * shared mapping, too: others may write there, as queue locks do.
+	 * shared mapping, too: others may write there, as queue locks do. The
+	 * strategy may put another address here, as clh does.
 	 */
 	void *mine;
+	/*
+	 * The strategy's alone: what lock leaves for unlock. Starts as NULL. In
+	 * the timed loop it is a register, where a word of mine is a store.
+	 */
+	void *note;
 	unsigned self;    /* which worker this is, from 0 */
 	unsigned workers; /* how many there are */
 };
@@ -211,12 +217,15 @@ static inline __attribute__((always_inline)) int sync_probed(
 
 /*
  * Opens with a tentative definition, so that the loop can name a table which
- * the file only fills in after the macro.
+ * the file only fills in after the macro. The timed loop is flat, because gcc
+ * does not inline by itself what is longer than a few instructions, and a lock
+ * that is called has its context in memory.
  */
 #define SYNC_STRATEGY(id)                                                     \
 	static const struct sync_ops sync_ops_##id;                           \
-	static int sync_loop_##id(struct sync_ctx *ctx, uint64_t *counter,    \
-	                          uint64_t times, uint64_t *done)             \
+	__attribute__((flatten)) static int sync_loop_##id(                   \
+	        struct sync_ctx *ctx, uint64_t *counter, uint64_t times,      \
+	        uint64_t *done)                                               \
 	{                                                                     \
 		return sync_loop(&sync_ops_##id, ctx, counter, times, done);  \
 	}                                                                     \

@@ -52,6 +52,8 @@ int entry_floor(const struct contest *contest, double *cost)
 	struct floor_place place = {
 		.counter = (uint64_t *)(void *)(base + layout.counter),
 		.room = base + layout.shared,
+		.mine = base + layout.mine,
+		.mine_stride = layout.mine_stride,
 	};
 
 	return floor_trial(entry->floor, place, contest->workers, trial_ns,
