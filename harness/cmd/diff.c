@@ -335,7 +335,9 @@ static int refuse_count(const struct options *options)
 	         options->records ? "two strategies are compared"
 	                          : "two files are compared",
 	         options->names_count);
-	complain_cure(&complaint, "racelab diff OLD NEW, where old is 1");
+	complain_cure(&complaint, options->records
+	                                  ? "racelab diff A B --records=FILE"
+	                                  : "racelab diff OLD NEW");
 	return say_complaint(&complaint, STATUS_USAGE);
 }
 

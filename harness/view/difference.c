@@ -100,14 +100,14 @@ static double least_p(const struct difference *difference,
 	               : ranks_least_p(row->before->trials, row->after->trials);
 }
 
-/* So many trials of each could show a difference among COMPARED rows. */
-static size_t needed(const struct difference *difference, size_t compared)
+/* So many trials of each, in all rows, could show a difference. */
+static size_t needed(const struct difference *difference)
 {
+	double rows = (double)difference->count;
 	size_t trials = 1;
 
-	while ((double)compared * (difference->paired
-	                                   ? signs_least_p(trials)
-	                                   : ranks_least_p(trials, trials)) >=
+	while (rows * (difference->paired ? signs_least_p(trials)
+	                                  : ranks_least_p(trials, trials)) >=
 	       alpha)
 		trials++;
 	return trials;
@@ -124,7 +124,7 @@ static void judge(const struct difference *difference,
 		row->verdict = DIFFERENCE_NOT_SHOWN;
 	} else {
 		row->verdict = DIFFERENCE_TOO_FEW;
-		row->needed = needed(difference, compared);
+		row->needed = needed(difference);
 	}
 }
 

@@ -212,9 +212,9 @@ static void put_foot(const struct page *page,
 	put_method(page, difference);
 	if (difference->count > 1)
 		(void)fprintf(page->out,
-		              "p Holm allows for there being %zu rows: by luck "
-		              "one of %zu is below 0.05 soon.\n",
-		              difference->count, difference->count);
+		              "p Holm allows for there being %zu rows, of "
+		              "which one may look good by luck.\n",
+		              difference->count);
 	if (has(difference, DIFFERENCE_FASTER) ||
 	    has(difference, DIFFERENCE_SLOWER))
 		(void)fprintf(page->out, "faster, slower  p Holm is below "
