@@ -18,6 +18,12 @@ struct report {
 int report_run(struct report *report, const struct run_spec *spec,
                const char *output, const struct common_options *common);
 
+/*
+ * Removes what an earlier run could not, because its janitor was killed, too;
+ * says so on stderr, unless QUIET.
+ */
+void report_clean_up(bool quiet);
+
 void report_free(struct report *report);
 
 #endif
