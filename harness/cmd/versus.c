@@ -99,13 +99,14 @@ static void tell_end(const struct versus *versus, const struct result *result)
 	bool decided = width <= 100 * versus->within;
 	char wide[TEXT_SHORT], want[TEXT_SHORT];
 
-	(void)printf("%s after %zu block%s and %.1f s: ",
+	(void)printf("%s after %zu block%s, %.1f s: ",
 	             decided ? "Decided" : "Undecided", pairs,
 	             pairs == 1 ? "" : "s", seconds);
 	if (isinf(width))
 		(void)printf("too few for an interval.\n");
 	else
-		(void)printf("the widest interval is %s %% wide%s%s.\n",
+		(void)printf("%s interval is %s %% wide%s%s.\n",
+		             decided ? "the widest" : "an",
 		             text_short(wide, width), decided ? "" : ", not ",
 		             decided ? ""
 		                     : text_short(want, 100 * versus->within));

@@ -322,6 +322,7 @@ check_records() {
 	{
 		"$racelab" compare none atomic -w 1 -t 5 -r 1 --latency -q --json \
 			--plot="$work/figures"
+		"$racelab" compare --vs none atomic -w 1 -n 10 -r 2 -q --json
 		for command in list doctor gc version; do
 			"$racelab" "$command" --json
 		done
