@@ -77,6 +77,7 @@ static void compare_apart(const struct difference *difference,
 	test = ranks_test_of(a, m, b, n);
 	row->method = test.method;
 	row->p = test.p;
+	row->least_p = ranks_least_p(m, n);
 	row->ratio = ranks_ratio(a, m, b, n);
 }
 
@@ -88,16 +89,8 @@ static void compare_pairs(const struct difference *difference,
 
 	count = positive(ratios, count);
 	row->p = signs_test_of(ratios, count);
+	row->least_p = signs_least_p(count);
 	row->ratio = summary_of(ratios, count);
-}
-
-/* The smallest p that such a row could have had. */
-static double least_p(const struct difference *difference,
-                      const struct difference_row *row)
-{
-	return difference->paired
-	               ? signs_least_p(row->ratio.count)
-	               : ranks_least_p(row->before->trials, row->after->trials);
 }
 
 /* So many trials of each, in all rows, could show a difference. */
@@ -119,8 +112,7 @@ static void judge(const struct difference *difference,
 	if (row->p_holm < alpha) {
 		row->verdict = row->ratio.median < 1 ? DIFFERENCE_FASTER
 		                                     : DIFFERENCE_SLOWER;
-	} else if (!isnan(row->p) &&
-	           (double)compared * least_p(difference, row) < alpha) {
+	} else if ((double)compared * row->least_p < alpha) {
 		row->verdict = DIFFERENCE_NOT_SHOWN;
 	} else {
 		row->verdict = DIFFERENCE_TOO_FEW;

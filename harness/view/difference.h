@@ -28,6 +28,7 @@ struct difference_row {
 	struct summary ratio; /* after / before; its count is that of pairs */
 	enum ranks_method method; /* of p, where they are not paired */
 	double p, p_holm; /* two-sided, alone and among all rows; or NAN */
+	double least_p;   /* that so many trials could have shown; or NAN */
 	enum difference_verdict verdict;
 	size_t needed; /* trials of each that could show one, if too few */
 };
