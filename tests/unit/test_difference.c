@@ -396,6 +396,7 @@ Test(difference, table_has_at_most_80_columns_of_ascii)
 		expect_80_columns(difference_table(&both.difference, false));
 		expect_80_columns(difference_notes(&both.difference));
 		difference_free(&both.difference);
+		comparison_free(&both.before);
 		compare_strategies(&both, "fifteen_letters", "a");
 		expect_80_columns(difference_table(&both.difference, false));
 		end(&both);
