@@ -24,6 +24,7 @@ enum status {
 /* Each takes its own argv, argv[0] being "racelab", and gives a status. */
 int cmd_compare(int argc, char **argv);
 int cmd_compile(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_explore(int argc, char **argv);
 int cmd_gc(int argc, char **argv);

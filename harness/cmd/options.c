@@ -51,6 +51,21 @@ void options_refuse(const char *option, const char *value, const char *choices)
 	exit(say_complaint(&complaint, STATUS_USAGE));
 }
 
+/* Digits, and perhaps a point: no sign, no blank, no "inf". */
+double options_percent(const char *option, const char *value)
+{
+	size_t digits = strspn(value, "0123456789");
+	size_t length = digits + (value[digits] == '.');
+	double percent = strtod(value, NULL);
+
+	length += strspn(value + length, "0123456789");
+	if (digits == 0 || value[length] || percent > 10000)
+		options_refuse(
+		        option, value,
+		        "a percentage from 0 to 10000, such as 5 or 2.5");
+	return percent / 100;
+}
+
 error_t parse_only_common(int key, char *value, struct argp_state *state)
 {
 	(void)value;

@@ -40,8 +40,7 @@ static int print(const struct comparison *comparison,
 	return status;
 }
 
-/* What an earlier run could not remove, because its janitor was killed, too. */
-static void clean_up_first(bool quiet)
+void report_clean_up(bool quiet)
 {
 	struct gc_found found;
 
@@ -62,7 +61,7 @@ int report_measure(struct report *report, const struct run_spec *spec,
 	};
 	int status;
 
-	clean_up_first(common->quiet);
+	report_clean_up(common->quiet);
 	status = session_run(spec, &options, &report->archive);
 	if (report->archive.runs_count == 0 ||
 	    archive_select(&report->archive, NULL) < 0)

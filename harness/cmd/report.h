@@ -30,6 +30,12 @@ int report_put(FILE *out, char *text);
 int report_run(struct report *report, const struct run_spec *spec,
                const char *output, const struct common_options *common);
 
+/*
+ * Removes what an earlier run could not, because its janitor was killed, too;
+ * says so on stderr, unless QUIET.
+ */
+void report_clean_up(bool quiet);
+
 void report_free(struct report *report);
 
 #endif

@@ -204,6 +204,15 @@ static int keep_trial(struct session *session, const struct plan_item *item)
 	return err;
 }
 
+/* Before the first trial of a block. */
+static bool has_enough(struct session *session, unsigned block)
+{
+	const struct session_options *options = session->options;
+
+	return block > 1 && options->go_on &&
+	       !options->go_on(options->context, session->archive, block - 1);
+}
+
 static void run_plan(struct session *session)
 {
 	struct plan_item item;
@@ -211,6 +220,8 @@ static void run_plan(struct session *session)
 	int err = 0;
 
 	while (!err && plan_next(&session->plan, &item)) {
+		if (item.first_of_block && has_enough(session, item.block))
+			return;
 		(void)snprintf(doing, sizeof(doing), "%s, %u worker%s",
 		               item.trial.strategy->name, item.trial.workers,
 		               item.trial.workers == 1 ? "" : "s");

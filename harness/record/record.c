@@ -64,16 +64,17 @@ static json_t *spec_json(const struct record_spec *spec)
 	(void)snprintf(seed, sizeof(seed), "%llu",
 	               (unsigned long long)spec->seed);
 	return json_pack(
-	        "{s:o, s:o, s:o, s:o, s:i, s:s, s:o, s:o, s:o, s:s}",
+	        "{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:s}",
 	        "strategies", names_json(spec), "workers",
 	        numbers_json(spec->workers, spec->workers_count), "time_ms",
 	        spec->time_ns
 	                ? json_integer((json_int_t)(spec->time_ns / NS_PER_MS))
 	                : json_null(),
 	        "count", spec->count ? count_json(spec->count) : json_null(),
-	        "trials", (int)spec->trials, "pin", spec->pin, "cpus",
-	        numbers_json(spec->cpus, spec->cpus_count), "inside_ns",
-	        numbers_json(spec->inside_ns, spec->insides_count),
+	        "trials",
+	        spec->trials ? json_integer(spec->trials) : json_null(), "pin",
+	        spec->pin, "cpus", numbers_json(spec->cpus, spec->cpus_count),
+	        "inside_ns", numbers_json(spec->inside_ns, spec->insides_count),
 	        "outside_ns",
 	        numbers_json(spec->outside_ns, spec->outsides_count), "seed",
 	        seed);

@@ -22,7 +22,7 @@ struct record_spec {
 	const unsigned *workers;
 	size_t workers_count;
 	uint64_t time_ns, count; /* one of them is 0 */
-	unsigned trials;
+	unsigned trials;         /* 0: until who runs them ended it */
 	const char *pin;
 	const unsigned *inside_ns, *outside_ns; /* work, each at least { 0 } */
 	size_t insides_count, outsides_count;

@@ -65,7 +65,7 @@ bool plan_next(struct plan *plan, struct plan_item *item)
 {
 	size_t place = plan->next % plan->cells;
 
-	if (plan->next >= plan_size(plan))
+	if (plan->spec->trials && plan->next >= plan_size(plan))
 		return false;
 	if (place == 0)
 		random_shuffle(&plan->random, plan->order, plan->cells);

@@ -31,10 +31,10 @@ struct plan_item {
 /* The same spec and seed give the same order. Returns 0 or -ENOMEM. */
 int plan_begin(struct plan *plan, const struct run_spec *spec);
 
-/* The next trial; false when there is none left. */
+/* The next trial; false when there is none left. An open plan has no end. */
 bool plan_next(struct plan *plan, struct plan_item *item);
 
-/* How many trials there are in all. */
+/* How many trials there are in all; 0: no bound is set. */
 size_t plan_size(const struct plan *plan);
 
 void plan_end(struct plan *plan);

@@ -335,7 +335,7 @@ static int parse_all(struct run_spec *spec, const struct run_text *text,
 		                   complaint);
 	if (err)
 		return err;
-	spec->trials = (unsigned)trials;
+	spec->trials = text->open_end && !text->trials ? 0 : (unsigned)trials;
 	spec->seed = random_seed();
 	if (text->seed)
 		err = parse_number(text->seed, "the seed", 0, UINT64_MAX,

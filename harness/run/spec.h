@@ -39,7 +39,9 @@ struct run_spec {
 	size_t workers_count;
 	uint64_t time_ns; /* 0: bounded by count instead */
 	uint64_t count;   /* increments of each worker; 0: bounded by time */
-	unsigned trials;  /* of each strategy with each number of workers */
+	/* Of each strategy at each point; 0: no bound, so that who runs them
+	   must end it. */
+	unsigned trials;
 	enum run_pin pins[RUN_PINS]; /* each once, in the order given */
 	size_t pins_count;
 	/*
@@ -69,6 +71,7 @@ struct run_text {
 	const char *trials, *pin, *seed;
 	const char *inside_ns, *outside_ns; /* lists, as of workers */
 	bool latency, watched;
+	bool open_end; /* where nothing is said of trials, they have no bound */
 };
 
 /*

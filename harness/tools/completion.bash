@@ -54,7 +54,7 @@ _racelab_words() { # CUR WORDS
 # its own.
 _racelab_value() { # OPTION CUR
 	case $1 in
-	-o | --output) _racelab_files "$2" ;;
+	-o | --output | --records) _racelab_files "$2" ;;
 	-d | --directory | --plot) _racelab_files "$2" -d ;;
 	--pin | --expect | --term | --memory | --search | --cc)
 		_racelab_words "$2" "$(_racelab_values "$1")"
@@ -63,7 +63,7 @@ _racelab_value() { # OPTION CUR
 	-w | -t | -n | -r | -k | --workers | --time | --count | --trials | --seed | --run) ;;
 	--inside | --outside | --window | --tune) ;;
 	--increments | --preemptions | --depth | --executions | --buffer | --spurious) ;;
-	--max-seconds | --max-memory) ;;
+	--max-seconds | --max-memory | --within | --fail-above) ;;
 	*) return 1 ;;
 	esac
 }
@@ -110,6 +110,13 @@ _racelab() {
 	show) _racelab_words "$cur" "$(_racelab_strategies "$program")" ;;
 	explore) _racelab_targets "$cur" "$program" ;;
 	plot) _racelab_files "$cur" ;;
+	diff)
+		if [[ " ${COMP_WORDS[*]} " == *' --records'* ]]; then
+			_racelab_words "$cur" "$(_racelab_strategies "$program")"
+		else
+			_racelab_files "$cur"
+		fi
+		;;
 	help) _racelab_words "$cur" "$(_racelab_commands "$program")" ;;
 	esac
 }

@@ -19,8 +19,8 @@ static bool belongs(const struct archive_trial *trial,
 	return archive_same_point(&trial->point, &cell->point);
 }
 
-static bool same_place(const struct archive_point *a,
-                       const struct archive_point *b)
+bool comparison_same_place(const struct archive_point *a,
+                           const struct archive_point *b)
 {
 	return a->workers == b->workers && a->inside_ns == b->inside_ns &&
 	       a->outside_ns == b->outside_ns && strcmp(a->pin, b->pin) == 0;
@@ -30,7 +30,8 @@ bool comparison_begins_place(const struct comparison *comparison, size_t index)
 {
 	const struct comparison_cell *cell = &comparison->cells[index];
 
-	return index == 0 || !same_place(&cell->point, &cell[-1].point);
+	return index == 0 ||
+	       !comparison_same_place(&cell->point, &cell[-1].point);
 }
 
 /* The valid trial of STRATEGY at POINT in the same block. */
@@ -43,15 +44,15 @@ static const struct archive_trial *partner(const struct archive *archive,
 		const struct archive_trial *other = &archive->trials[i];
 
 		if (other->run == run && other->block == block &&
-		    other->measures.valid && same_place(&other->point, point) &&
+		    other->measures.valid &&
+		    comparison_same_place(&other->point, point) &&
 		    strcmp(other->point.strategy, strategy) == 0)
 			return other;
 	}
 	return NULL;
 }
 
-enum column { NS, LOST_SHARE, OVERLAP, FAIRNESS, TO_ATOMIC, TO_NONE };
-
+/* Divided by the partner's; NAN where there is none. */
 static double ratio(const struct archive *archive,
                     const struct archive_trial *trial, const char *strategy)
 {
@@ -63,8 +64,12 @@ static double ratio(const struct archive *archive,
 	             : NAN;
 }
 
+enum column { NS, LOST_SHARE, OVERLAP, FAIRNESS, RATIO };
+
+/* TO is the strategy of a ratio. */
 static double value_of(const struct archive *archive,
-                       const struct archive_trial *trial, enum column column)
+                       const struct archive_trial *trial, enum column column,
+                       const char *to)
 {
 	switch (column) {
 	case NS:
@@ -75,18 +80,16 @@ static double value_of(const struct archive *archive,
 		return trial->measures.overlap;
 	case FAIRNESS:
 		return trial->measures.fairness;
-	case TO_ATOMIC:
-		return ratio(archive, trial, "atomic");
-	case TO_NONE:
-		return ratio(archive, trial, "none");
+	case RATIO:
+		return ratio(archive, trial, to);
 	}
 	return NAN;
 }
 
-/* VALUES has room for every trial of the archive. */
-static struct summary summarize(const struct archive *archive,
-                                const struct comparison_cell *cell,
-                                enum column column, double *values)
+/* VALUES has room for every trial of the archive. Returns how many it got. */
+static size_t collect(const struct archive *archive,
+                      const struct comparison_cell *cell, enum column column,
+                      const char *to, double *values)
 {
 	size_t count = 0;
 
@@ -97,11 +100,38 @@ static struct summary summarize(const struct archive *archive,
 		if (!selected(archive, trial) || !trial->measures.valid ||
 		    !belongs(trial, cell))
 			continue;
-		value = value_of(archive, trial, column);
+		value = value_of(archive, trial, column, to);
 		if (isfinite(value))
 			values[count++] = value;
 	}
-	return summary_of(values, count);
+	return count;
+}
+
+static struct summary summarize(const struct archive *archive,
+                                const struct comparison_cell *cell,
+                                enum column column, double *values)
+{
+	return summary_of(values, collect(archive, cell, column, NULL, values));
+}
+
+static struct summary summarize_ratios(const struct archive *archive,
+                                       const struct comparison_cell *cell,
+                                       const char *to, double *values)
+{
+	return summary_of(values, collect(archive, cell, RATIO, to, values));
+}
+
+size_t comparison_costs(const struct comparison *comparison,
+                        const struct comparison_cell *cell, double *values)
+{
+	return collect(comparison->archive, cell, NS, NULL, values);
+}
+
+size_t comparison_ratios(const struct comparison *comparison,
+                         const struct comparison_cell *cell, const char *to,
+                         double *values)
+{
+	return collect(comparison->archive, cell, RATIO, to, values);
 }
 
 enum timed { P50, P90, P99, P999, HANDOVERS, PROBED };
@@ -257,8 +287,9 @@ static void fill(struct comparison *comparison, double *values)
 		cell->ns = summarize(archive, cell, NS, values);
 		cell->lost_share = summarize(archive, cell, LOST_SHARE, values);
 		cell->overlap = summarize(archive, cell, OVERLAP, values);
-		cell->to_atomic = summarize(archive, cell, TO_ATOMIC, values);
-		cell->to_none = summarize(archive, cell, TO_NONE, values);
+		cell->to_atomic =
+		        summarize_ratios(archive, cell, "atomic", values);
+		cell->to_none = summarize_ratios(archive, cell, "none", values);
 		cell->fairness =
 		        summarize(archive, cell, FAIRNESS, values).median;
 		fill_timed(cell, archive, values);

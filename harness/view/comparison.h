@@ -47,11 +47,26 @@ int comparison_of(struct comparison *comparison, const struct archive *archive);
 
 void comparison_free(struct comparison *comparison);
 
+/* Whether two points are the same in all but the strategy. */
+bool comparison_same_place(const struct archive_point *a,
+                           const struct archive_point *b);
+
 /* Whether the cell at INDEX is the first of its place. */
 bool comparison_begins_place(const struct comparison *comparison, size_t index);
 
 /* The evidence of a cell: that of all its trials together. */
 enum evidence comparison_evidence(const struct comparison_cell *cell);
+
+/*
+ * The values behind a cell: the ns per increment of its valid trials, and their
+ * ratios, block by block, to the strategy TO. VALUES has room for every trial of
+ * the archive. Returns how many it got, all of them finite.
+ */
+size_t comparison_costs(const struct comparison *comparison,
+                        const struct comparison_cell *cell, double *values);
+size_t comparison_ratios(const struct comparison *comparison,
+                         const struct comparison_cell *cell, const char *to,
+                         double *values);
 
 /* The medians of the controls, the empty loop with WORKERS workers; NAN where
    there are none. */

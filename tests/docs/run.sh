@@ -323,6 +323,7 @@ check_records() {
 		"$racelab" compare none atomic batched -w 1 -t 5 -r 1 --latency -q --json \
 			--plot="$work/figures"
 		"$racelab" loss -w 2 -t 5 -r 1 --outside=0 --json
+		"$racelab" compare --vs none atomic -w 1 -n 10 -r 2 -q --json
 		for command in list doctor gc version; do
 			"$racelab" "$command" --json
 		done

@@ -95,6 +95,21 @@ Test(plan, numbers_trials_from_1_and_marks_where_a_block_begins)
 	}
 }
 
+Test(plan, goes_on_without_end_where_trials_have_no_bound)
+{
+	struct run_spec *spec = spec_of(1);
+	struct plan plan;
+	struct plan_item item = { 0 };
+
+	spec->trials = 0;
+	cr_assert_eq(plan_begin(&plan, spec), 0, "no plan");
+	cr_expect_eq(plan_size(&plan), 0, "%zu trials", plan_size(&plan));
+	for (size_t i = 0; i < 3 * MOST; i++)
+		cr_assert(plan_next(&plan, &item), "ends at %zu", i);
+	cr_expect_eq(item.block, 3 * TRIALS, "block %u", item.block);
+	plan_end(&plan);
+}
+
 static bool same_order(const struct plan_item *x, const struct plan_item *y,
                        size_t count)
 {

@@ -255,6 +255,20 @@ Test(spec, refuses_trials_out_of_range)
 	run_spec_free(&spec);
 }
 
+Test(spec, has_an_open_end_only_where_it_may_and_nothing_is_said_of_trials)
+{
+	struct run_text text = typed();
+
+	text.open_end = true;
+	expect_taken(&text);
+	cr_expect_eq(spec.trials, 0, "%u trials", spec.trials);
+	run_spec_free(&spec);
+	text.trials = "7";
+	expect_taken(&text);
+	cr_expect_eq(spec.trials, 7, "%u trials", spec.trials);
+	run_spec_free(&spec);
+}
+
 Test(spec, pins_to_what_is_allowed)
 {
 	static const struct {
