@@ -27,6 +27,10 @@ enum {
 	   Two tell that it waits; many, that nobody is going to wake it. */
 	LOOKS_WAITING = 3,
 	LOOKS_SHUT_OUT = 1000,
+	/* Of SPIN_MS each, before who leaves is said to hang: a queue lock may
+	   have to wait there until the one behind answers, which runs, but
+	   perhaps not just now. */
+	SPINS_LEAVING = 300,
 	/* More instructions than any lock has, under a sanitizer, too. */
 	STEPS_MAX = 20000,
 	/* As often with the very same registers: it goes round. */
@@ -206,6 +210,21 @@ static void must_arrive(struct play *play, unsigned actor, const char *else_)
 		wrong(play, else_);
 }
 
+/* The one inside must get out, although it may have to wait for an answer. */
+static void must_leave(struct play *play, unsigned actor)
+{
+	enum outcome outcome = SPINNING;
+
+	if (play->wrong)
+		return;
+	if (ptrace(PTRACE_CONT, play->pid[actor], NULL, NULL) < 0)
+		outcome = DIED;
+	for (int i = 0; i < SPINS_LEAVING && outcome == SPINNING; i++)
+		outcome = watch(play, actor, LOOKS_SHUT_OUT);
+	if (outcome != ARRIVED)
+		wrong(play, "the one inside cannot leave");
+}
+
 /* A stopped actor must get to its next place. */
 static void must_run_on(struct play *play, unsigned actor, const char *else_)
 {
@@ -321,7 +340,7 @@ static bool is_inside(const struct play *play, unsigned actor)
 static void leave(struct play *play, unsigned actor)
 {
 	if (is_inside(play, actor))
-		must_run_on(play, actor, "the one inside cannot leave");
+		must_leave(play, actor);
 }
 
 /* B got past A, which was stopped on its way in. A goes on. */
@@ -361,8 +380,8 @@ static void follow_loser(struct play *play, unsigned a, unsigned b)
 	bool passed = false;
 
 	while (!play->wrong && play->board->where[a] != THROUGH) {
-		if (passed)
-			must_run_on(play, a, "the one inside cannot leave");
+		if (is_inside(play, a))
+			must_leave(play, a);
 		else if (run_on(play, a) != ARRIVED)
 			passed = let_one_pass(play, a, b);
 		if (!passed && is_inside(play, a) &&
@@ -524,7 +543,7 @@ const char *judge_fifo(const struct sync_strategy *strategy)
 		if (!play.wrong && run_on(&play, i) == ARRIVED)
 			wrong(&play, "two are inside at once");
 	}
-	must_run_on(&play, 0, "the one inside cannot leave");
+	must_leave(&play, 0);
 	must_arrive(&play, 1, "the first in line does not get in next");
 	return play_end(&play);
 }
