@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/median.h"
 #include "harness/base/random.h"
 #include "harness/base/text.h"
 #include "tests/bench/contest.h"
@@ -22,6 +23,7 @@ enum {
 	SECONDS_MAX = 86400,
 	CONTESTS_MAX = 128,
 	TRIAL_WORKERS = 2, /* at most */
+	SKEWS = 5,
 	LINE_EVERY_S = 10, /* where the progress line cannot be redrawn */
 };
 
@@ -114,7 +116,7 @@ static int begin(struct bench *bench)
 	const char *all = "all";
 	const struct run_text text = { .strategies = &all,
 		                       .strategies_count = 1,
-		                       .workers = "1,2,200" };
+		                       .workers = "1,2,1000" };
 	int err = check_floors(&bench->complaint);
 
 	if (!err)
@@ -215,14 +217,39 @@ static int report(const struct bench *bench)
 	return status;
 }
 
+/* What a crowd is released with: nobody can start a thousand at once. */
+static int report_skew(const struct bench *bench)
+{
+	double skew[SKEWS];
+
+	for (int i = 0; i < SKEWS; i++) {
+		uint64_t skew_ns;
+		int err =
+		        entry_skew(&bench->entries[bench->count - 1], &skew_ns);
+
+		if (err)
+			return 3;
+		skew[i] = (double)skew_ns / NS_PER_MS;
+	}
+	median_sort(skew, SKEWS);
+	(void)printf("\nStart skew of %d workers on %u CPUs: %.1f ms (%.1f to "
+	             "%.1f), a turn for each.\n",
+	             ENTRY_CROWD, bench->spec.cpus.count,
+	             median_of_sorted(skew, SKEWS), skew[0], skew[SKEWS - 1]);
+	return 0;
+}
+
 static int run(struct bench *bench)
 {
 	int err = begin(bench);
 
 	if (!err)
 		err = measure(bench);
-	if (!err)
-		return report(bench);
+	if (!err) {
+		int status = report(bench), skew = report_skew(bench);
+
+		return skew ? skew : status;
+	}
 	if (bench->run.signals.caught)
 		return 128 + bench->run.signals.caught;
 	(void)fprintf(stderr, "bench: %s: %s (%s)\n", bench->complaint.what,

@@ -65,18 +65,32 @@ static double each_since(uint64_t start_ns, unsigned workers)
 	return (double)(clock_now_ns() - start_ns) / workers;
 }
 
+static int crowd(const struct entry *entry, struct run_measures *measures)
+{
+	return trial(entry,
+	             &(struct run_trial){
+	                     .strategy = entry->strategy,
+	                     .workers = ENTRY_CROWD,
+	                     .count = 1,
+	             },
+	             measures);
+}
+
+int entry_skew(const struct entry *entry, uint64_t *skew_ns)
+{
+	struct run_measures measures;
+	int err = crowd(entry, &measures);
+
+	*skew_ns = err ? 0 : measures.skew_ns;
+	return err;
+}
+
 int entry_crowd(const struct contest *contest, double *cost)
 {
 	const struct entry *entry = contest->entry;
 	uint64_t start = clock_now_ns();
 	struct run_measures measures;
-	int err = trial(entry,
-	                &(struct run_trial){
-	                        .strategy = entry->strategy,
-	                        .workers = contest->workers,
-	                        .count = 1,
-	                },
-	                &measures);
+	int err = crowd(entry, &measures);
 
 	*cost = each_since(start, contest->workers);
 	return err;

@@ -7,7 +7,7 @@
 #include "tests/bench/floor/floor.h"
 
 /* Workers of the contest in starting and reaping many. */
-enum { ENTRY_CROWD = 200 };
+enum { ENTRY_CROWD = 1000 };
 
 struct entry {
 	struct run *run;
@@ -18,6 +18,9 @@ struct entry {
 
 /* ns an increment of a trial, in the harness and by hand. */
 contest_side entry_trial, entry_floor;
+
+/* How far apart the last ENTRY_CROWD workers of STRATEGY started, in ns. */
+int entry_skew(const struct entry *entry, uint64_t *skew_ns);
 
 /* ns a worker of a trial with one increment each, and of a bare loop. */
 contest_side entry_crowd, entry_bare_crowd;
