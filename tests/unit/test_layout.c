@@ -3,7 +3,7 @@
 #include <criterion/criterion.h>
 
 #include "harness/run/gate.h"
-#include "harness/run/janitor.h"
+#include "harness/base/janitor.h"
 #include "harness/run/slot.h"
 
 struct part {
