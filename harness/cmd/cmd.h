@@ -27,6 +27,7 @@ int cmd_compile(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_explore(int argc, char **argv);
 int cmd_gc(int argc, char **argv);
+int cmd_ipc(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 int cmd_replay(int argc, char **argv);

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "harness/base/complaint.h"
+#include "harness/record/message.h"
 #include "harness/run/result.h"
 
 enum { ARCHIVE_NAME = 65 };
@@ -43,11 +44,18 @@ struct archive_control {
 	double empty_ns, timer_ns;
 };
 
+struct archive_message {
+	size_t run;
+	struct message message;
+};
+
 struct archive {
 	struct archive_run *runs;
 	struct archive_trial *trials;
 	struct archive_control *controls;
 	size_t runs_count, trials_count, controls_count;
+	struct archive_message *messages;
+	size_t messages_count;
 	size_t torn; /* half lines that were skipped */
 };
 
