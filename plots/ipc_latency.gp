@@ -7,5 +7,7 @@ here = ARG0[1:strlen(ARG0) - strlen("ipc_latency.gp")]
 heading = "One way from process to process"
 remark = "Half a round trip, median; lower is better."
 load here."style.gp"
-set ylabel (text ? "ns" : "ns one way (log scale)")
+tick(ns) = ns < 1e3 ? sprintf("%g ns", ns) : ns < 1e6 ? sprintf("%g us", ns / 1e3) : \
+	ns < 1e9 ? sprintf("%g ms", ns / 1e6) : sprintf("%g s", ns / 1e9)
+set ylabel (text ? "" : "one way (log scale)")
 load here."sizes.gp"

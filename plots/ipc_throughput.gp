@@ -7,5 +7,6 @@ here = ARG0[1:strlen(ARG0) - strlen("ipc_throughput.gp")]
 heading = "Messages in a row, from process to process"
 remark = "Higher is better; none: one process writes and checks by itself."
 load here."style.gp"
+tick(rate) = sprintf("%g", rate)
 set ylabel (text ? "MB/s" : "million bytes a second (log scale)")
 load here."sizes.gp"

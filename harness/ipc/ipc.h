@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
 	/*
@@ -78,6 +79,13 @@ struct ipc_channel {
 	 * can be known; -EBADMSG: a piece came in another size than it was sent.
 	 */
 	int (*receive)(const struct ipc_way *way, void *buffer, size_t bytes);
+
+	/*
+	 * A number that changes as bytes of a message move, for whoever watches
+	 * from outside. NULL: a message moves in no time, or whoever waits for
+	 * it sleeps.
+	 */
+	uint64_t (*moved)(const struct ipc_way *way);
 
 	/*
 	 * Removes and closes what init has made, also where it made only a

@@ -42,7 +42,7 @@ double quantiles_at(const struct quantiles *quantiles, double share)
 	uint64_t rank = (uint64_t)ceil(share * count - 1e-9), seen = 0;
 
 	/* A hundredth above p99 takes a hundred; rounding must not forbid it. */
-	if (count <= 0 || count * (1 - share) < 1 - 1e-6)
+	if (count <= 0 || (share > 0.5 && count * (1 - share) < 1 - 1e-6))
 		return NAN;
 	for (unsigned class = 0; class < QUANTILES_CLASSES; class ++) {
 		seen += quantiles->class[class];

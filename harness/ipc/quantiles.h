@@ -11,8 +11,8 @@
 enum {
 	QUANTILES_BITS = 7,
 	QUANTILES_EACH = 1 << QUANTILES_BITS,
-	/* Up to 2^63 ns: nobody waits that long. */
-	QUANTILES_CLASSES = (64 - QUANTILES_BITS) * QUANTILES_EACH,
+	/* One for each bit above, and two for the lowest eight. */
+	QUANTILES_CLASSES = (65 - QUANTILES_BITS) * QUANTILES_EACH,
 };
 
 /* Starts zeroed. */
@@ -25,7 +25,8 @@ void quantiles_add(struct quantiles *quantiles, uint64_t ns);
 
 /*
  * The smallest time that at least SHARE of the times, above 0 and at most 1, do
- * not exceed. NAN where fewer than 1 / (1 - SHARE) were counted: they do not say.
+ * not exceed. NAN of nothing; and above a half where fewer than 1 / (1 - SHARE)
+ * were counted: they do not say.
  */
 double quantiles_at(const struct quantiles *quantiles, double share);
 

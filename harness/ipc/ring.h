@@ -53,6 +53,15 @@ static inline uint32_t ring_part(size_t bytes, uint32_t free, uint32_t at)
 	return bytes < part ? (uint32_t)bytes : part;
 }
 
+/* As in struct ipc_channel. */
+static inline uint64_t ring_moved(const struct ipc_way *way)
+{
+	const struct ring *ring = way->shared;
+
+	return (uint64_t)__atomic_load_n(&ring->put.count, __ATOMIC_RELAXED) +
+	       __atomic_load_n(&ring->taken.count, __ATOMIC_RELAXED);
+}
+
 static inline __attribute__((always_inline)) void ring_put(
         struct ring *ring, const struct ring_manners *manners,
         const unsigned char *from, size_t bytes)

@@ -64,5 +64,6 @@ const struct ipc_channel ipc_shm_futex = {
 	.init = init,
 	.send = send_bytes,
 	.receive = receive_bytes,
+	.moved = ring_moved,
 	.destroy = destroy,
 };

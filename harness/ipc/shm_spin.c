@@ -52,5 +52,6 @@ const struct ipc_channel ipc_shm_spin = {
 	.init = init,
 	.send = send_bytes,
 	.receive = receive_bytes,
+	.moved = ring_moved,
 	.destroy = destroy,
 };

@@ -8,7 +8,8 @@
  *
  * Latency: a message goes there and back, again and again; the sender times
  * each round trip. It writes the message before and checks the echo after that,
- * so neither is in the time, and every byte has been checked both ways.
+ * so neither is in the time, and every byte has been checked both ways. (What the
+ * way there spoils and the way back mends would go unseen; not so below.)
  *
  * Throughput: messages go there without a pause; the time runs from the first
  * send until a last message, of one byte, has come back. Here writing and

@@ -13,10 +13,10 @@
 enum {
 	LOOK_MS = 250,
 	/*
-	 * A time slice ends a turn where spinning sides share a processor, and
-	 * a long message takes many turns: a few of them are no evidence yet.
+	 * Of a process's own time. Where spinning sides share a processor, a
+	 * turn ends with a time slice of a few milliseconds.
 	 */
-	BURNT_MS = 2000,
+	BURNT_MS = 500,
 	/* In a row. Nobody runs for a second, so nobody is about to wake it. */
 	ASLEEP_LOOKS = 4,
 	/* One look may fall between a stop and its continuation. */
@@ -112,19 +112,22 @@ static enum watch_verdict look_at(struct watch_one *one,
 	               : WATCH_NONE;
 }
 
-static uint64_t progress_of(const struct watch *watch)
+static uint64_t progress_of(const struct talk *talk)
 {
 	uint64_t sum = 0;
 
 	for (int i = 0; i < 2; i++)
-		sum += __atomic_load_n(&watch->talk->side[i].done,
-		                       __ATOMIC_RELAXED);
+		sum += __atomic_load_n(&talk->side[i].done, __ATOMIC_RELAXED);
+	/* A long message takes many turns. */
+	if (talk->channel->moved)
+		sum += talk->channel->moved(talk->there) +
+		       talk->channel->moved(talk->back);
 	return sum;
 }
 
 static void look(struct watch *watch)
 {
-	uint64_t progress = progress_of(watch);
+	uint64_t progress = progress_of(watch->talk);
 	bool moved = progress != watch->progress, stuck = true;
 	enum watch_verdict verdict[2] = { WATCH_NONE, WATCH_NONE };
 

@@ -112,8 +112,8 @@ static void put_foot(const struct pen *pen, const struct ways *ways)
 	(void)fprintf(
 	        pen->out,
 	        "\nMedians of %zu trial%s of %.0f ms each; max is of all.\n"
-	        "ns     one way, half a round trip: each is timed, and reading "
-	        "the clock takes %s\n"
+	        "ns     one way: half a round trip, which takes the %s ns of "
+	        "the clock along\n"
 	        "MB/s   messages in a row, written and checked; (none): one "
 	        "process does both\n",
 	        signs.trials, signs.trials == 1 ? "" : "s",
