@@ -71,13 +71,17 @@ static struct summary summarize(const struct archive *archive,
 	return summary_of(values, count);
 }
 
+/*
+ * Of a percentile that every trial has. The slow ones are those with too few
+ * round trips to have it: the median of the others would be a lie.
+ */
 static double median(const struct archive *archive,
                      const struct ways_cell *cell, enum column column,
                      double *values)
 {
 	size_t count = values_of(archive, cell, column, values);
 
-	return median_of(values, count);
+	return count == cell->p50.count ? median_of(values, count) : NAN;
 }
 
 static void note_fate(struct ways_cell *cell, const struct message *message)

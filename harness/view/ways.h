@@ -16,7 +16,7 @@ struct ways_cell {
 	size_t invalid;          /* of both modes */
 	char fate[MESSAGE_FATE]; /* of the first that is not valid, or "" */
 	struct summary p50;      /* one way, ns */
-	/* Medians of the trials', NAN where too few messages were timed. */
+	/* Medians of the trials', NAN where a trial had too few to tell. */
 	double p90, p99, p999;
 	double max; /* of all trials */
 	struct summary mb_per_s, messages_per_s;

@@ -322,8 +322,10 @@ check_records() {
 	{
 		"$racelab" compare none atomic -w 1 -t 5 -r 1 -q --json \
 			--plot="$work/figures"
-		for command in list doctor gc version; do
-			"$racelab" "$command" --json
+		"$racelab" ipc pipe --sizes=64 -t 1 -r 1 -q --json
+		for command in 'ipc --list' list doctor gc version; do
+			# shellcheck disable=SC2086 # words are what is wanted
+			"$racelab" $command --json
 		done
 		# Both end with status 1: they show a bug.
 		found=$("$racelab" explore none -w 2 -k 1 --outcomes --json)
