@@ -10,7 +10,7 @@ static unsigned class_of(uint64_t ns)
 {
 	unsigned shift = 0;
 
-	if (ns >= 2 * QUANTILES_EACH)
+	if (ns >> (QUANTILES_BITS + 1))
 		shift = 63 - (unsigned)__builtin_clzll(ns) - QUANTILES_BITS;
 	return shift * QUANTILES_EACH + (unsigned)(ns >> shift);
 }
