@@ -39,7 +39,8 @@ TESTS := $(sort $(wildcard tests/unit/*.c))
 # The calls that tests/unit/test_failures.c makes fail, and the hook that
 # test_mfence.c takes the place of.
 WRAPPED := fork mmap pipe2 pidfd_open epoll_create1 epoll_ctl signalfd calloc \
-	semget sem_unlink explored_fence_hook
+	semget sem_unlink msgget msgsnd mq_unlink socketpair eventfd \
+	memfd_create explored_fence_hook
 # What models see of the explorer, which tests/unit/twin_fiber.c takes the place of.
 WRAPPED += model_op model_post model_errno model_copy model_refuse model_self \
 	model_workers model_is_shared

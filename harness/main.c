@@ -16,6 +16,8 @@ static const struct command {
 	{ "list", cmd_list, "list the strategies and what they claim" },
 	{ "run", cmd_run, "run strategies and count what they lose" },
 	{ "compare", cmd_compare, "compare strategies: cost, loss, plots" },
+	{ "loss", cmd_loss, "how many updates are lost, and how many at once" },
+	{ "diff", cmd_diff, "is a difference between records real?" },
 	{ "explore", cmd_explore, "try every interleaving, prove or refute" },
 	{ "replay", cmd_replay, "show a witness of explore step by step" },
 	{ "ipc", cmd_ipc, "compare ways to talk: latency, throughput" },

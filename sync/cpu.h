@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 /*
  * Makes the compiler forget what it knows of VALUE, at no cost at run time.
@@ -26,6 +27,37 @@ static inline void cpu_pause(void)
 	__asm__ volatile("pause");
 #elif defined(__aarch64__)
 	__asm__ volatile("yield");
+#endif
+}
+
+/* Keeps the processor busy for TURNS turns of a loop, about a cycle each. */
+static inline void cpu_work(uint64_t turns)
+{
+	for (; turns > 0; turns--)
+		__asm__ volatile("" : "+r"(turns));
+}
+
+/*
+ * A clock that is cheap to read, in ticks of its own: the time stamp counter,
+ * where there is one. What comes before in the program is done by then, and
+ * what comes after has not begun (Intel, How to Benchmark Code Execution Times,
+ * 2010).
+ */
+static inline uint64_t cpu_ticks(void)
+{
+#if defined(__x86_64__)
+	uint32_t low, high;
+
+	__asm__ volatile("lfence; rdtsc; lfence"
+	                 : "=a"(low), "=d"(high)
+	                 :
+	                 : "memory");
+	return (uint64_t)high << 32 | low;
+#else
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 #endif
 }
 

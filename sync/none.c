@@ -4,15 +4,21 @@
  */
 #include "sync/sync.h"
 
-static int none_add(struct sync_ctx *ctx, uint64_t *counter)
+static int none_lock(struct sync_ctx *ctx)
 {
 	(void)ctx;
-	sync_increment(counter);
+	return 0;
+}
+
+static int none_unlock(struct sync_ctx *ctx)
+{
+	(void)ctx;
 	return 0;
 }
 
 SYNC_STRATEGY(none) = {
 	.summary = "no synchronization: load, add, store",
 	.source = "the race itself",
-	.add = none_add,
+	.lock = none_lock,
+	.unlock = none_unlock,
 };

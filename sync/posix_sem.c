@@ -1,81 +1,27 @@
 /*
  * A POSIX named semaphore. The name exists only from sem_open to sem_unlink, a
  * moment before the first fork: after that the workers hold the semaphore by
- * inheritance, and nothing is left in /dev/shm however they end. O_EXCL refuses
- * a name that somebody else has put there; another name is tried.
+ * inheritance, and nothing is left in /dev/shm however they end.
  *
- * glibc builds a new semaphore under a temporary name that it tells nobody.
- * Whoever were killed in between would leave it behind; so a child in a session
- * of its own, out of reach of a signal to us, makes it and is gone.
+ * A child makes it, as sync/name.h says, for one more reason here: glibc builds a
+ * new semaphore under a temporary name that it tells nobody.
  */
-#include <errno.h>
 #include <fcntl.h>
-#include <semaphore.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <sys/random.h>
-#include <unistd.h>
-
-#include "sync/child.h"
+#include "sync/name.h"
+#include "sync/sem.h"
 #include "sync/sync.h"
-
-enum { TRIES = 16 };
 
 struct posix_sem {
 	sem_t *sem; /* the same address in every child: fork keeps mappings */
-	bool named; /* the name exists and is ours */
-	int err;    /* of the child that makes it */
-	char name[48]; /* "/racelab-PID-RANDOM" */
+	struct name name;
 };
 
-static int posix_sem_name(struct posix_sem *this)
-{
-	uint64_t random;
-
-	/* At most 256 bytes are never interrupted: getrandom(2). */
-	if (getrandom(&random, sizeof(random), 0) < 0)
-		return -errno;
-	(void)snprintf(this->name, sizeof(this->name), "/racelab-%ld-%016llx",
-	               (long)getppid(), (unsigned long long)random);
-	return 0;
-}
-
 /* In the child. */
-static int posix_sem_make(struct posix_sem *this)
+static int posix_sem_make(const char *name)
 {
-	int err = 0;
+	sem_t *sem = sem_open(name, O_CREAT | O_EXCL, 0600, 1u);
 
-	for (int try = 0; try < TRIES; try++) {
-		err = posix_sem_name(this);
-		if (err)
-			return err;
-		this->named = sem_open(this->name, O_CREAT | O_EXCL, 0600,
-		                       1u) != SEM_FAILED;
-		if (this->named)
-			return 0;
-		err = -errno;
-		if (err != -EEXIST)
-			return err;
-	}
-	return err;
-}
-
-static void posix_sem_child(void *argument)
-{
-	struct posix_sem *this = argument;
-
-	this->err = posix_sem_make(this);
-}
-
-static int posix_sem_make_by_child(struct posix_sem *this)
-{
-	int err = child_run(posix_sem_child, this);
-
-	if (err)
-		return err;
-	if (this->err)
-		return this->err;
-	return this->named ? 0 : -ECHILD; /* it was killed */
+	return sem == SEM_FAILED ? -errno : 0;
 }
 
 static int posix_sem_init(void *shared, unsigned workers)
@@ -85,16 +31,16 @@ static int posix_sem_init(void *shared, unsigned workers)
 	int err;
 
 	(void)workers;
-	err = posix_sem_make_by_child(this);
+	err = name_make(&this->name, posix_sem_make);
 	if (err)
 		return err;
-	sem = sem_open(this->name, 0);
+	sem = sem_open(this->name.text, 0);
 	if (sem == SEM_FAILED)
 		return -errno;
 	this->sem = sem;
-	if (sem_unlink(this->name) < 0)
+	if (sem_unlink(this->name.text) < 0)
 		return -errno;
-	this->named = false;
+	this->name.made = false;
 	return 0;
 }
 
@@ -103,11 +49,11 @@ static void posix_sem_destroy(void *shared)
 	struct posix_sem *this = shared;
 
 	/* Nothing could be done about a failure of either. */
-	if (this->named)
-		(void)sem_unlink(this->name);
+	if (this->name.made)
+		(void)sem_unlink(this->name.text);
 	if (this->sem)
 		(void)sem_close(this->sem);
-	this->named = false;
+	this->name.made = false;
 	this->sem = NULL;
 }
 
@@ -120,26 +66,14 @@ static int posix_sem_attach(struct sync_ctx *ctx)
 	return 0;
 }
 
-/* Cold: so that the compiler lays the loop out for what never fails. */
-static __attribute__((cold)) int posix_sem_failure(void)
-{
-	return -errno;
-}
-
 static int posix_sem_lock(struct sync_ctx *ctx)
 {
-	while (sem_wait(ctx->shared) < 0) {
-		int err = posix_sem_failure();
-
-		if (err != -EINTR)
-			return err;
-	}
-	return 0;
+	return sem_take(ctx->shared);
 }
 
 static int posix_sem_unlock(struct sync_ctx *ctx)
 {
-	return sem_post(ctx->shared) < 0 ? posix_sem_failure() : 0;
+	return sem_give(ctx->shared);
 }
 
 SYNC_STRATEGY(posix_sem) = {

@@ -36,6 +36,7 @@
 #include <stdint.h>
 
 #include "sync/cpu.h"
+#include "sync/probe.h"
 
 /* What a strategy promises. Each claim selects the tests that prove it. */
 enum sync_claim {
@@ -50,9 +51,15 @@ struct sync_ctx {
 	void *shared; /* shared_size bytes that all workers see */
 	/*
 	 * mine_size bytes on cache lines of this worker's own. They lie in the
-	 * shared mapping, too: others may write there, as queue locks do.
+	 * shared mapping, too: others may write there, as queue locks do. The
+	 * strategy may put another address here, as clh does.
 	 */
 	void *mine;
+	/*
+	 * The strategy's alone: what lock leaves for unlock. Starts as NULL. In
+	 * the timed loop it is a register, where a word of mine is a store.
+	 */
+	void *note;
 	unsigned self;    /* which worker this is, from 0 */
 	unsigned workers; /* how many there are */
 };
@@ -63,6 +70,8 @@ struct sync_ops {
 	unsigned claims;      /* of enum sync_claim */
 	bool demo;            /* broken on purpose: runs only by name */
 	unsigned max_workers; /* 0: as many as the harness can run */
+	unsigned lag; /* increments of each worker that the counter may not
+	                 show yet; 0: none */
 	size_t shared_size, mine_size;
 
 	int (*init)(void *shared, unsigned workers);
@@ -89,10 +98,16 @@ struct sync_ops {
 typedef int sync_loop_fn(struct sync_ctx *ctx, uint64_t *counter,
                          uint64_t times, uint64_t *done);
 
+/* The same, noting down how each increment went: see sync/probe.h. */
+typedef int sync_probed_fn(struct sync_ctx *ctx, uint64_t *counter,
+                           uint64_t times, uint64_t *done,
+                           const struct sync_probe *probe);
+
 struct sync_strategy {
 	const char *name;
 	const struct sync_ops *ops;
 	sync_loop_fn *loop;
+	sync_probed_fn *probed;
 };
 
 /* The registry: every strategy in sync/, sorted by name. Generated. */
@@ -162,20 +177,69 @@ static inline __attribute__((always_inline)) int sync_loop(
 	return err;
 }
 
+static inline __attribute__((always_inline)) int sync_probed_once(
+        const struct sync_ops *ops, struct sync_ctx *ctx, uint64_t *counter,
+        const struct sync_probe *probe)
+{
+	int err;
+
+	if (ops->add)
+		return ops->add(ctx, counter);
+	/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): as sync_once */
+	err = ops->lock(ctx);
+	if (SYNC_SELDOM(err))
+		return err;
+	sync_probed_increment(probe, ctx->self, counter);
+	return ops->unlock(ctx);
+}
+
+/* The loop as a probe. */
+static inline __attribute__((always_inline)) int sync_probed(
+        const struct sync_ops *ops, struct sync_ctx *ctx, uint64_t *counter,
+        uint64_t times, uint64_t *done, const struct sync_probe *probe)
+{
+	uint64_t i, before = 0;
+	int err = 0;
+
+	for (i = 0; i < times; i++) {
+		if (probe->timed)
+			before = cpu_ticks();
+		err = sync_probed_once(ops, ctx, counter, probe);
+		if (SYNC_SELDOM(err))
+			break;
+		if (probe->timed)
+			sync_note_latency(probe->notes, cpu_ticks() - before);
+		cpu_work(probe->outside);
+	}
+	*done = i;
+	return err;
+}
+
 /*
  * Opens with a tentative definition, so that the loop can name a table which
- * the file only fills in after the macro.
+ * the file only fills in after the macro. The timed loop is flat, because gcc
+ * does not inline by itself what is longer than a few instructions, and a lock
+ * that is called has its context in memory.
  */
-#define SYNC_STRATEGY(id)                                                    \
-	static const struct sync_ops sync_ops_##id;                          \
-	static int sync_loop_##id(struct sync_ctx *ctx, uint64_t *counter,   \
-	                          uint64_t times, uint64_t *done)            \
-	{                                                                    \
-		return sync_loop(&sync_ops_##id, ctx, counter, times, done); \
-	}                                                                    \
-	extern const struct sync_strategy sync_##id;                         \
-	const struct sync_strategy sync_##id = { #id, &sync_ops_##id,        \
-		                                 sync_loop_##id };           \
+#define SYNC_STRATEGY(id)                                                     \
+	static const struct sync_ops sync_ops_##id;                           \
+	__attribute__((flatten)) static int sync_loop_##id(                   \
+	        struct sync_ctx *ctx, uint64_t *counter, uint64_t times,      \
+	        uint64_t *done)                                               \
+	{                                                                     \
+		return sync_loop(&sync_ops_##id, ctx, counter, times, done);  \
+	}                                                                     \
+	static int sync_probed_##id(struct sync_ctx *ctx, uint64_t *counter,  \
+	                            uint64_t times, uint64_t *done,           \
+	                            const struct sync_probe *probe)           \
+	{                                                                     \
+		return sync_probed(&sync_ops_##id, ctx, counter, times, done, \
+		                   probe);                                    \
+	}                                                                     \
+	extern const struct sync_strategy sync_##id;                          \
+	const struct sync_strategy sync_##id = { #id, &sync_ops_##id,         \
+		                                 sync_loop_##id,              \
+		                                 sync_probed_##id };          \
 	static const struct sync_ops sync_ops_##id
 
 #endif

@@ -35,6 +35,53 @@ bool cpus_contain(const struct cpus *cpus, unsigned cpu)
 	return false;
 }
 
+unsigned cpus_group(const struct cpus *from, const unsigned *core,
+                    struct cpus *to)
+{
+	unsigned fullest = 0;
+
+	to->count = 0;
+	for (unsigned i = 0; i < from->count; i++) {
+		unsigned members = 0;
+
+		if (cpus_contain(to, from->cpu[i]))
+			continue;
+		for (unsigned j = i; j < from->count; j++) {
+			if (core[j] != core[i])
+				continue;
+			to->cpu[to->count++] = from->cpu[j];
+			members++;
+		}
+		fullest = members > fullest ? members : fullest;
+	}
+	return fullest;
+}
+
+/* The first of those that share its core: "0-1" or "0,64". */
+static unsigned core_of(unsigned cpu)
+{
+	char path[96], line[32];
+	unsigned first;
+
+	(void)snprintf(path, sizeof(path),
+	               "/sys/devices/system/cpu/cpu%u/topology/"
+	               "thread_siblings_list",
+	               cpu);
+	if (text_first_line(path, line, sizeof(line)) < 0 ||
+	    sscanf(line, "%u", &first) != 1)
+		return cpu;
+	return first;
+}
+
+unsigned cpus_by_core(const struct cpus *from, struct cpus *to)
+{
+	unsigned core[CPUS_MAX];
+
+	for (unsigned i = 0; i < from->count; i++)
+		core[i] = core_of(from->cpu[i]);
+	return cpus_group(from, core, to);
+}
+
 int cpus_bind(unsigned cpu)
 {
 	struct cpu_mask mask = { 0 };

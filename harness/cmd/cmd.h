@@ -24,11 +24,13 @@ enum status {
 /* Each takes its own argv, argv[0] being "racelab", and gives a status. */
 int cmd_compare(int argc, char **argv);
 int cmd_compile(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_explore(int argc, char **argv);
 int cmd_gc(int argc, char **argv);
 int cmd_ipc(int argc, char **argv);
 int cmd_list(int argc, char **argv);
+int cmd_loss(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_run(int argc, char **argv);
@@ -40,6 +42,9 @@ int status_worse(int a, int b);
 
 /* Prints "racelab: WHAT: WHY" and the cure on stderr; returns STATUS. */
 int say_complaint(const struct complaint *complaint, int status);
+
+/* The same for what was asked for and is wrong, or for -EOPNOTSUPP: not here. */
+int say_refused(const struct complaint *complaint, int err);
 
 /* Prints "racelab: WHAT: WHY" for -ERR; returns STATUS. */
 int say_error(const char *what, int err, int status);

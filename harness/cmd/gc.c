@@ -11,10 +11,10 @@ int cmd_gc(int argc, char **argv)
 		NULL,
 		parse_only_common,
 		NULL,
-		"Remove System V semaphore sets that a killed racelab left "
-		"behind.\v"
+		"Remove System V semaphore sets and message queues that a "
+		"killed racelab left behind.\v"
 		"Example:\n  racelab gc\n\n"
-		"A set is removed only if it bears racelab's mark, belongs to "
+		"One is removed only if it bears racelab's mark, belongs to "
 		"you, and the process that made it is gone. Each run does this "
 		"at its start.",
 		only_common,
@@ -28,7 +28,7 @@ int cmd_gc(int argc, char **argv)
 	options_parse(&argp, "gc", argc, argv, &options);
 	err = gc_collect(&found);
 	if (err)
-		return say_error("System V semaphores", err, STATUS_IMPOSSIBLE);
+		return say_error("System V objects", err, STATUS_IMPOSSIBLE);
 	if (options.json)
 		(void)printf("{\"type\":\"gc\",\"schema\":1,\"removed\":%u,"
 		             "\"in_use\":%u}\n",

@@ -7,7 +7,14 @@
 
 #include "harness/cmd/cmd.h"
 
-enum { KEY_JSON = 0x100, KEY_PIN, KEY_SEED };
+enum {
+	KEY_JSON = 0x100,
+	KEY_PIN,
+	KEY_SEED,
+	KEY_INSIDE,
+	KEY_OUTSIDE,
+	KEY_LATENCY
+};
 
 static error_t parse_common(int key, char *value, struct argp_state *state)
 {
@@ -42,6 +49,21 @@ void options_refuse(const char *option, const char *value, const char *choices)
 
 	complain(&complaint, option, "\"%s\" is not %s", value, choices);
 	exit(say_complaint(&complaint, STATUS_USAGE));
+}
+
+/* Digits, and perhaps a point: no sign, no blank, no "inf". */
+double options_percent(const char *option, const char *value)
+{
+	size_t digits = strspn(value, "0123456789");
+	size_t length = digits + (value[digits] == '.');
+	double percent = strtod(value, NULL);
+
+	length += strspn(value + length, "0123456789");
+	if (digits == 0 || value[length] || percent > 10000)
+		options_refuse(
+		        option, value,
+		        "a percentage from 0 to 10000, such as 5 or 2.5");
+	return percent / 100;
 }
 
 error_t parse_only_common(int key, char *value, struct argp_state *state)
@@ -95,6 +117,15 @@ static error_t parse_run(int key, char *value, struct argp_state *state)
 	case KEY_SEED:
 		options->text.seed = value;
 		return 0;
+	case KEY_INSIDE:
+		options->text.inside_ns = value;
+		return 0;
+	case KEY_OUTSIDE:
+		options->text.outside_ns = value;
+		return 0;
+	case KEY_LATENCY:
+		options->text.latency = true;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -108,8 +139,18 @@ static const struct argp_option run_table[] = {
 	{ "trials", 'r', "R", 0, "Trials of each strategy and worker count",
 	  1 },
 	{ "pin", KEY_PIN, "HOW", 0,
-	  "Bind workers to CPUs: spread (default), same, none, or a list "
-	  "as 0,2-3",
+	  "Bind workers to CPUs: spread (default), same, none, smt, several "
+	  "of them to compare, or a list of CPUs as 0,2-3",
+	  1 },
+	{ "inside", KEY_INSIDE, "NS", 0,
+	  "Work inside the lock, between load and store: 0,100,1000", 1 },
+	{ "window", KEY_INSIDE, "NS", 0,
+	  "The same; of none it widens the gap in which updates are lost", 1 },
+	{ "outside", KEY_OUTSIDE, "NS", 0,
+	  "Think time between two increments: 0,100,1000", 1 },
+	{ "latency", KEY_LATENCY, NULL, 0,
+	  "Time each increment, in trials apart: percentiles, longest wait, "
+	  "handovers",
 	  1 },
 	{ "seed", KEY_SEED, "N", 0, "Seed of the order of the trials", 1 },
 	{ "output", 'o', "FILE", 0, "Append the records to FILE (JSON Lines)",

@@ -30,6 +30,12 @@ extern const struct argp run_argp;
 void options_refuse(const char *option, const char *value, const char *choices)
         __attribute__((noreturn));
 
+/*
+ * The share that "5" or "2.5" percent are, said for OPTION: at least 0, at most
+ * 10000 percent. Ends the program where VALUE is nothing of the kind.
+ */
+double options_percent(const char *option, const char *value);
+
 /* For commands that take nothing but --json and -q; input: common_options. */
 extern const struct argp_child only_common[];
 error_t parse_only_common(int key, char *value, struct argp_state *state);

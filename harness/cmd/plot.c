@@ -4,6 +4,7 @@
 
 #include "harness/cmd/cmd.h"
 #include "harness/cmd/draw_ways.h"
+#include "harness/cmd/input.h"
 #include "harness/cmd/options.h"
 
 enum { KEY_TERM = 0x200, KEY_RUN };
@@ -71,47 +72,6 @@ static const struct argp argp = {
 	NULL
 };
 
-static int read_files(struct archive *archive, const struct options *options)
-{
-	struct complaint complaint = { 0 };
-	int err;
-
-	for (int i = 0; i < options->files_count; i++) {
-		err = archive_read(archive, options->files[i], &complaint);
-		if (err)
-			return say_complaint(&complaint,
-			                     err == -ENOMEM ? STATUS_RESOURCE
-			                                    : STATUS_USAGE);
-	}
-	if (archive->torn > 0)
-		(void)fprintf(
-		        stderr,
-		        "warning: %zu half line%s skipped: an append was cut "
-		        "short\n",
-		        archive->torn, archive->torn == 1 ? "" : "s");
-	return STATUS_OK;
-}
-
-static int select_runs(struct archive *archive, const struct options *options)
-{
-	struct complaint complaint = { 0 };
-	int left_out = archive_select(archive, options->run);
-
-	if (left_out < 0) {
-		complain(&complaint, options->run ? options->run : "records",
-		         options->run ? "there is no such run in these files"
-		                      : "there is no run in these files");
-		return say_complaint(&complaint, STATUS_USAGE);
-	}
-	if (left_out > 0 && !options->common.quiet)
-		(void)fprintf(
-		        stderr,
-		        "note: %d of %zu runs left out: another machine, build "
-		        "or specification\n  --run=UUID draws one of them\n",
-		        left_out, archive->runs_count);
-	return STATUS_OK;
-}
-
 /* The runs of racelab ipc have messages instead of trials. */
 static int draw_messages(const struct archive *archive,
                          const struct draw_options *options)
@@ -166,9 +126,11 @@ int cmd_plot(int argc, char **argv)
 		        "racelab compare -o results/compare.jsonl makes one");
 		return say_complaint(&complaint, STATUS_USAGE);
 	}
-	status = read_files(&archive, &options);
+	status = input_read(&archive, options.files, options.files_count);
 	if (status == STATUS_OK)
-		status = select_runs(&archive, &options);
+		status = input_select(&archive, options.run,
+		                      "--run=UUID draws one of them",
+		                      options.common.quiet);
 	if (status == STATUS_OK)
 		status = draw(&archive, &options);
 	archive_free(&archive);

@@ -33,6 +33,19 @@ static double seconds_left(const struct progress *progress, uint64_t now)
 	return each * (double)(progress->all - progress->done);
 }
 
+static void put_share(const struct progress *progress, uint64_t now)
+{
+	if (progress->all == 0) {
+		(void)fprintf(stderr, "%zu trials", progress->done);
+		return;
+	}
+	(void)fprintf(stderr, "%3zu %% of %zu trials",
+	              progress->done * 100 / progress->all, progress->all);
+	if (progress->done >= STEPS_TO_JUDGE)
+		(void)fprintf(stderr, ", %.0f s left",
+		              seconds_left(progress, now));
+}
+
 void progress_step(struct progress *progress, const char *doing)
 {
 	uint64_t now = clock_now_ns();
@@ -40,13 +53,8 @@ void progress_step(struct progress *progress, const char *doing)
 	           now - progress->said_ns >= LINE_EVERY_S * NS_PER_SEC;
 
 	if (progress->shown && due) {
-		(void)fprintf(stderr, "%s%3zu %% of %zu trials",
-		              progress->terminal ? "\r\033[K" : "",
-		              progress->done * 100 / progress->all,
-		              progress->all);
-		if (progress->done >= STEPS_TO_JUDGE)
-			(void)fprintf(stderr, ", %.0f s left",
-			              seconds_left(progress, now));
+		(void)fputs(progress->terminal ? "\r\033[K" : "", stderr);
+		put_share(progress, now);
 		(void)fprintf(stderr, ": %s%s", doing,
 		              progress->terminal ? "" : "\n");
 		(void)fflush(stderr);

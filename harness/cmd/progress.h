@@ -15,7 +15,8 @@ struct progress {
 	size_t done, all;
 };
 
-/* ALL steps are to come; nothing is ever printed where not SHOWN. */
+/* ALL steps are to come, 0 being not known; nothing is ever printed where not
+   SHOWN. */
 void progress_begin(struct progress *progress, size_t all, bool shown);
 
 /* Another step is about to be taken, with DOING as its name. */

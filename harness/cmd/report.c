@@ -8,13 +8,23 @@
 #include "harness/cmd/session.h"
 #include "harness/fault/gc.h"
 #include "harness/view/table.h"
+#include "harness/view/tails.h"
 
-static int put(FILE *out, char *text)
+int report_put(FILE *out, char *text)
 {
 	int err = !text || fputs(text, out) == EOF;
 
 	free(text);
 	return err ? STATUS_OUTPUT : STATUS_OK;
+}
+
+static int put_tables(const struct comparison *comparison)
+{
+	bool color = say_in_color(STDOUT_FILENO);
+	int status = report_put(stdout, table_of(comparison, color));
+
+	return status_worse(status,
+	                    report_put(stdout, tails_of(comparison, color)));
 }
 
 static int print(const struct comparison *comparison,
@@ -23,28 +33,26 @@ static int print(const struct comparison *comparison,
 	int status = STATUS_OK;
 
 	if (!common->json)
-		status = put(stdout,
-		             table_of(comparison, say_in_color(STDOUT_FILENO)));
+		status = put_tables(comparison);
 	(void)fflush(stdout); /* the warnings come after the table */
 	if (!common->quiet)
-		(void)put(stderr, table_warnings(comparison));
+		(void)report_put(stderr, table_warnings(comparison));
 	return status;
 }
 
-/* What an earlier run could not remove, because its janitor was killed, too. */
-static void clean_up_first(bool quiet)
+void report_clean_up(bool quiet)
 {
 	struct gc_found found;
 
 	if (gc_collect(&found) == 0 && found.removed > 0 && !quiet)
-		(void)fprintf(
-		        stderr,
-		        "note: %u semaphore set%s of a killed racelab removed\n",
-		        found.removed, found.removed == 1 ? "" : "s");
+		(void)fprintf(stderr,
+		              "note: %u System V object%s of a killed racelab "
+		              "removed\n",
+		              found.removed, found.removed == 1 ? "" : "s");
 }
 
-int report_run(struct report *report, const struct run_spec *spec,
-               const char *output, const struct common_options *common)
+int report_measure(struct report *report, const struct run_spec *spec,
+                   const char *output, const struct common_options *common)
 {
 	struct session_options options = {
 		.output = output,
@@ -53,13 +61,21 @@ int report_run(struct report *report, const struct run_spec *spec,
 	};
 	int status;
 
-	clean_up_first(common->quiet);
+	report_clean_up(common->quiet);
 	status = session_run(spec, &options, &report->archive);
 	if (report->archive.runs_count == 0 ||
 	    archive_select(&report->archive, NULL) < 0)
 		return status;
 	if (comparison_of(&report->comparison, &report->archive) < 0)
 		return status_worse(status, STATUS_RESOURCE);
+	return status;
+}
+
+int report_run(struct report *report, const struct run_spec *spec,
+               const char *output, const struct common_options *common)
+{
+	int status = report_measure(report, spec, output, common);
+
 	if (report->comparison.count == 0)
 		return status;
 	return status_worse(status, print(&report->comparison, common));

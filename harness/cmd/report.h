@@ -2,6 +2,8 @@
 #ifndef HARNESS_CMD_REPORT_H
 #define HARNESS_CMD_REPORT_H
 
+#include <stdio.h>
+
 #include "harness/cmd/options.h"
 #include "harness/view/comparison.h"
 
@@ -11,12 +13,28 @@ struct report {
 };
 
 /*
- * Runs SPEC, appending the records to OUTPUT where it is not NULL, and prints:
- * the records with --json, else the table; and the warnings on stderr, unless
- * -q. REPORT starts zeroed. Returns a status.
+ * Runs SPEC, appending the records to OUTPUT where it is not NULL and printing
+ * them with --json, and derives the comparison. REPORT starts zeroed. Returns a
+ * status.
+ */
+int report_measure(struct report *report, const struct run_spec *spec,
+                   const char *output, const struct common_options *common);
+
+/* Prints TEXT and frees it; NULL: there was no memory. Returns a status. */
+int report_put(FILE *out, char *text);
+
+/*
+ * As report_measure, and prints: the tables, without --json; and the warnings
+ * on stderr, without -q.
  */
 int report_run(struct report *report, const struct run_spec *spec,
                const char *output, const struct common_options *common);
+
+/*
+ * Removes what an earlier run could not, because its janitor was killed, too;
+ * says so on stderr, unless QUIET.
+ */
+void report_clean_up(bool quiet);
 
 void report_free(struct report *report);
 

@@ -37,16 +37,16 @@ static void say_verdict(const struct comparison_cell *cell,
 	const char *did = cell->surplus > 0 ? "counted too much"
 	                  : cell->lost > 0  ? "lost updates"
 	                                    : "lost nothing";
-	const char *plural = cell->workers == 1 ? "" : "s";
+	const char *plural = cell->point.workers == 1 ? "" : "s";
 
 	if (verdict == STATUS_BUG)
-		complain(&complaint, cell->strategy,
+		complain(&complaint, cell->point.strategy,
 		         "%s with %u worker%s, expected was %s", did,
-		         cell->workers, plural, evidence_name(expect));
+		         cell->point.workers, plural, evidence_name(expect));
 	else
-		complain(&complaint, cell->strategy,
+		complain(&complaint, cell->point.strategy,
 		         "too little evidence with %u worker%s to say %s",
-		         cell->workers, plural, evidence_name(expect));
+		         cell->point.workers, plural, evidence_name(expect));
 	(void)say_complaint(&complaint, verdict);
 }
 
@@ -122,11 +122,12 @@ int cmd_run(int argc, char **argv)
 	struct complaint complaint = { 0 };
 	struct run_spec spec;
 	struct report report = { 0 };
-	int status;
+	int err, status;
 
 	options_parse(&argp, "run", argc, argv, &options);
-	if (run_spec_parse(&spec, &options.run.text, &complaint) < 0)
-		return say_complaint(&complaint, STATUS_USAGE);
+	err = run_spec_parse(&spec, &options.run.text, &complaint);
+	if (err)
+		return say_refused(&complaint, err);
 	status = report_run(&report, &spec, options.run.output,
 	                    &options.run.common);
 	if (options.expect && status < 128)

@@ -52,6 +52,12 @@ int say_complaint(const struct complaint *complaint, int status)
 	return status;
 }
 
+int say_refused(const struct complaint *complaint, int err)
+{
+	return say_complaint(complaint, err == -EOPNOTSUPP ? STATUS_IMPOSSIBLE
+	                                                   : STATUS_USAGE);
+}
+
 int say_error(const char *what, int err, int status)
 {
 	struct complaint complaint = { 0 };

@@ -25,7 +25,7 @@ struct session {
 	struct run run;
 	struct plan plan;
 	struct progress progress;
-	double timer_ns;
+	double timer_ns, ticks_ns;
 	unsigned trials;
 	int status;
 	/* That could not be set up here: not tried again. */
@@ -70,10 +70,22 @@ static int keep(struct session *session, json_t *record)
 	return err;
 }
 
+/* "spread", or "same,spread" where there are several. */
+static void name_pins(const struct run_spec *spec, char *text, size_t size)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < spec->pins_count; i++)
+		used += (size_t)snprintf(text + used, size - used, "%s%s",
+		                         i ? "," : "",
+		                         run_pin_name(spec->pins[i]));
+}
+
 static int keep_first(struct session *session)
 {
 	const struct run_spec *spec = session->spec;
 	const char **names = calloc(spec->strategies_count, sizeof(*names));
+	char pins[64];
 	struct record_spec said = {
 		.strategies = names,
 		.strategies_count = spec->strategies_count,
@@ -82,7 +94,11 @@ static int keep_first(struct session *session)
 		.time_ns = spec->time_ns,
 		.count = spec->count,
 		.trials = spec->trials,
-		.pin = run_pin_name(spec->pin),
+		.pin = pins,
+		.inside_ns = spec->inside_ns,
+		.insides_count = spec->insides_count,
+		.outside_ns = spec->outside_ns,
+		.outsides_count = spec->outsides_count,
 		.cpus = spec->cpus.cpu,
 		.cpus_count = spec->cpus.count,
 		.seed = spec->seed,
@@ -91,6 +107,7 @@ static int keep_first(struct session *session)
 	struct host host;
 	int err;
 
+	name_pins(spec, pins, sizeof(pins));
 	if (!names) {
 		worsen(session, say_error("record", -ENOMEM, STATUS_RESOURCE));
 		return -ENOMEM;
@@ -100,6 +117,7 @@ static int keep_first(struct session *session)
 	/* First the noise of others, then what we measure ourselves. */
 	host_probe(&host);
 	session->timer_ns = host.timer_ns = control_timer_ns();
+	session->ticks_ns = control_ticks_ns(run_ns_per_tick(&session->run));
 	err = control_parallelism(&session->run, &host.parallelism, &complaint);
 	if (!err)
 		err = keep(session,
@@ -143,6 +161,22 @@ static bool has_failed(const struct session *session,
 	return false;
 }
 
+static json_t *record_of(const struct session *session,
+                         const struct plan_item *item,
+                         const struct run_result *result,
+                         const struct run_measures *measures)
+{
+	struct record_place place = { session->uuid, item->number,
+		                      item->block };
+
+	if (item->trial.latency)
+		return record_latency(&place, result, measures,
+		                      session->ticks_ns);
+	if (item->trial.watched)
+		return record_rollback(&place, result, measures);
+	return record_trial(&place, result, measures);
+}
+
 static int keep_trial(struct session *session, const struct plan_item *item)
 {
 	struct complaint complaint = { 0 };
@@ -164,11 +198,19 @@ static int keep_trial(struct session *session, const struct plan_item *item)
 	measures = run_measure(result);
 	if (!measures.valid && measures.surplus == 0)
 		worsen(session, STATUS_WORKER);
-	err = keep(session, record_trial(session->uuid, item->number,
-	                                 item->block, result, &measures));
+	err = keep(session, record_of(session, item, result, &measures));
 	session->trials += !err;
 	free(result);
 	return err;
+}
+
+/* Before the first trial of a block. */
+static bool has_enough(struct session *session, unsigned block)
+{
+	const struct session_options *options = session->options;
+
+	return block > 1 && options->go_on &&
+	       !options->go_on(options->context, session->archive, block - 1);
 }
 
 static void run_plan(struct session *session)
@@ -178,6 +220,8 @@ static void run_plan(struct session *session)
 	int err = 0;
 
 	while (!err && plan_next(&session->plan, &item)) {
+		if (item.first_of_block && has_enough(session, item.block))
+			return;
 		(void)snprintf(doing, sizeof(doing), "%s, %u worker%s",
 		               item.trial.strategy->name, item.trial.workers,
 		               item.trial.workers == 1 ? "" : "s");

@@ -14,6 +14,12 @@ struct session_options {
 	const char *output; /* append the records here; NULL: nowhere */
 	bool json;          /* print them, too */
 	bool progress;      /* on stderr */
+	/*
+	 * Whether another block follows: asked after each but the last, with
+	 * all records so far. NULL: always.
+	 */
+	bool (*go_on)(void *context, struct archive *archive, unsigned blocks);
+	void *context;
 };
 
 /*

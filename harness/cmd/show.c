@@ -98,9 +98,11 @@ static int calibrate(struct show *show, const struct sync_strategy *strategy,
                      uint64_t *count, struct complaint *complaint)
 {
 	unsigned workers = show->spec->workers[0];
-	bool crowded = workers > run_cpus_used(show->spec, workers);
+	bool crowded = workers >
+	               run_cpus_used(show->spec, show->spec->pins[0], workers);
 	struct run_trial trial = {
 		.strategy = strategy,
+		.pin = show->spec->pins[0],
 		.workers = workers,
 		.time_ns = (crowded ? TRIAL_CROWDED_MS : TRIAL_MS) * NS_PER_MS,
 	};
@@ -166,6 +168,7 @@ static int add_total(struct show *show, struct histogram *histogram,
 {
 	struct run_trial trial = {
 		.strategy = strategy,
+		.pin = show->spec->pins[0],
 		.workers = histogram->workers,
 		.count = histogram->each,
 	};
@@ -270,7 +273,7 @@ int cmd_show(int argc, char **argv)
 	struct complaint complaint = { 0 };
 	struct run_spec spec;
 	bool live;
-	int status;
+	int err, status;
 
 	options_parse(&argp, "show", argc, argv, &options);
 	if (options.text.strategies_count == 0) {
@@ -279,8 +282,9 @@ int cmd_show(int argc, char **argv)
 	}
 	if (!options.text.trials)
 		options.text.trials = "40";
-	if (run_spec_parse(&spec, &options.text, &complaint) < 0)
-		return say_complaint(&complaint, STATUS_USAGE);
+	err = run_spec_parse(&spec, &options.text, &complaint);
+	if (err)
+		return say_refused(&complaint, err);
 	if (spec.workers_count > 1) {
 		run_spec_free(&spec);
 		options_refuse("-w", options.text.workers,

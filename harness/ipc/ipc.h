@@ -42,9 +42,7 @@ struct ipc_way {
 	/* Set by init, and not changed by either side. */
 	size_t piece; /* the most that goes in one piece; 0: any message */
 	int in, out;  /* descriptors to receive from and send to */
-	int id;       /* of an object that has no descriptor */
 	bool open;    /* in and out are ours */
-	bool made;    /* id is: 0 is a valid one */
 	char path[IPC_PATH]; /* a name that can still be found, or "" */
 };
 

@@ -13,6 +13,7 @@
 #include <sys/msg.h>
 
 #include "harness/ipc/channels.h"
+#include "sync/sysv.h"
 
 enum {
 	MESSAGE_TYPE = 1,
@@ -26,6 +27,7 @@ struct envelope {
 };
 
 struct desk {
+	struct sysv_queue queue; /* with the mark that gc recognizes */
 	struct envelope out, in;
 };
 
@@ -33,24 +35,28 @@ _Static_assert(sizeof(struct desk) <= IPC_SHARED, "a way's memory holds it");
 
 static int make_queue(struct ipc_way *way)
 {
+	struct desk *desk = way->shared;
 	struct msginfo limits;
+	int err = sysv_queue_make(&desk->queue);
 
-	way->id = msgget(IPC_PRIVATE, IPC_CREAT | IPC_EXCL | 0600);
-	if (way->id < 0)
-		return -errno;
-	way->made = true;
-	/* The largest message, and what a queue may hold. */
+	if (err)
+		return err;
+	/* The largest message, and what a queue holds; the mark is in there. */
 	if (msgctl(0, IPC_INFO, (struct msqid_ds *)(void *)&limits) < 0)
 		return -errno;
-	way->piece = ipc_smaller((size_t)limits.msgmax, (size_t)limits.msgmnb);
+	if (limits.msgmnb <= (int)sizeof(struct maker))
+		return -EOPNOTSUPP;
+	way->piece = ipc_smaller((size_t)limits.msgmax,
+	                         (size_t)limits.msgmnb - sizeof(struct maker));
 	way->piece = ipc_smaller(way->piece, PIECE_MAX);
-	return way->piece ? 0 : -EOPNOTSUPP;
+	return 0;
 }
 
 static int send_pieces(const struct ipc_way *way, const void *buffer,
                        size_t bytes)
 {
-	struct envelope *envelope = &((struct desk *)way->shared)->out;
+	struct desk *desk = way->shared;
+	struct envelope *envelope = &desk->out;
 	const char *from = buffer;
 
 	envelope->type = MESSAGE_TYPE;
@@ -59,7 +65,7 @@ static int send_pieces(const struct ipc_way *way, const void *buffer,
 
 		memcpy(envelope->text, from, piece);
 		/* msgsnd is never restarted after a signal. */
-		while (msgsnd(way->id, envelope, piece, 0) < 0) {
+		while (msgsnd(desk->queue.id, envelope, piece, 0) < 0) {
 			if (errno != EINTR)
 				return -errno;
 		}
@@ -71,7 +77,8 @@ static int send_pieces(const struct ipc_way *way, const void *buffer,
 
 static int receive_pieces(const struct ipc_way *way, void *buffer, size_t bytes)
 {
-	struct envelope *envelope = &((struct desk *)way->shared)->in;
+	struct desk *desk = way->shared;
+	struct envelope *envelope = &desk->in;
 	char *to = buffer;
 
 	while (bytes > 0) {
@@ -79,8 +86,8 @@ static int receive_pieces(const struct ipc_way *way, void *buffer, size_t bytes)
 		ssize_t got;
 
 		do
-			got = msgrcv(way->id, envelope, PIECE_MAX, MESSAGE_TYPE,
-			             0);
+			got = msgrcv(desk->queue.id, envelope, PIECE_MAX,
+			             MESSAGE_TYPE, 0);
 		while (got < 0 && errno == EINTR);
 		if (got < 0)
 			return -errno;
@@ -93,13 +100,13 @@ static int receive_pieces(const struct ipc_way *way, void *buffer, size_t bytes)
 	return 0;
 }
 
+/* Of a way that was never begun there is no memory. */
 static void remove_queue(struct ipc_way *way)
 {
-	if (!way->made)
-		return;
-	/* EIDRM, EINVAL: somebody was faster. Nothing is left either way. */
-	(void)msgctl(way->id, IPC_RMID, NULL);
-	way->made = false; /* last: who is killed in between leaves it true */
+	struct desk *desk = way->shared;
+
+	if (desk)
+		sysv_queue_remove(&desk->queue);
 }
 
 const struct ipc_channel ipc_sysv_msg = {

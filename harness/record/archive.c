@@ -15,6 +15,12 @@ void archive_free(struct archive *archive)
 		json_decref(archive->runs[i].record);
 	for (size_t i = 0; i < archive->trials_count; i++)
 		free(archive->trials[i].done);
+	for (size_t i = 0; i < archive->latencies_count; i++)
+		free(archive->latencies[i].bars.bar);
+	for (size_t i = 0; i < archive->rollbacks_count; i++)
+		free(archive->rollbacks[i].bars.bar);
+	free(archive->latencies);
+	free(archive->rollbacks);
 	free(archive->runs);
 	free(archive->trials);
 	free(archive->controls);
@@ -75,6 +81,17 @@ static unsigned get_index(struct field *in, const char *key)
 	if (value < 1 || value > index_max) {
 		refuse(in, key, "must be a whole number of at least 1");
 		return 1;
+	}
+	return (unsigned)value;
+}
+
+static unsigned get_small(struct field *in, const char *key)
+{
+	uint64_t value = get_count(in, key);
+
+	if (value > index_max) {
+		refuse(in, key, "is too large");
+		return 0;
 	}
 	return (unsigned)value;
 }
@@ -165,6 +182,35 @@ static size_t get_run(struct field *in, const struct archive *archive)
 	return 0;
 }
 
+/* Records of before there was more than one point leave out the rest. */
+static struct archive_point get_point(struct field *in,
+                                      const struct archive *archive, size_t run)
+{
+	struct archive_point point = { .workers = get_index(in, "workers") };
+	const char *pin = get_text(in, "pin");
+
+	get_label(in, "strategy", point.strategy);
+	if (!pin && archive->runs_count > 0)
+		pin = archive_text(&archive->runs[run], "spec", "pin");
+	if (pin && (!text_is_label(pin) || strlen(pin) >= sizeof(point.pin)))
+		refuse(in, "pin", "must be a short name");
+	else if (pin)
+		(void)snprintf(point.pin, sizeof(point.pin), "%s", pin);
+	if (json_object_get(in->object, "inside_ns"))
+		point.inside_ns = get_small(in, "inside_ns");
+	if (json_object_get(in->object, "outside_ns"))
+		point.outside_ns = get_small(in, "outside_ns");
+	return point;
+}
+
+bool archive_same_point(const struct archive_point *a,
+                        const struct archive_point *b)
+{
+	return a->workers == b->workers && a->inside_ns == b->inside_ns &&
+	       a->outside_ns == b->outside_ns && strcmp(a->pin, b->pin) == 0 &&
+	       strcmp(a->strategy, b->strategy) == 0;
+}
+
 /* --- the types of records ------------------------------------------------- */
 
 static int add_run(struct archive *archive, struct field *in, json_t *record)
@@ -240,19 +286,34 @@ static struct run_measures get_measures(struct field *in)
 	return measures;
 }
 
+/* NAN where it is missing: a record of before it was kept. */
+static double get_if_there(struct field *in, const char *key)
+{
+	return json_object_get(in->object, key) ? (double)get_count(in, key)
+	                                        : NAN;
+}
+
+static void add_usage(struct archive_trial *trial, struct field *worker)
+{
+	trial->user_ns += get_if_there(worker, "user_ns");
+	trial->system_ns += get_if_there(worker, "system_ns");
+	trial->voluntary += get_if_there(worker, "voluntary_switches");
+	trial->involuntary += get_if_there(worker, "involuntary_switches");
+}
+
 static int add_workers(struct archive_trial *trial, struct field *in)
 {
 	const json_t *workers = json_object_get(in->object, "worker");
 
-	if (json_array_size(workers) != trial->workers) {
+	if (json_array_size(workers) != trial->point.workers) {
 		refuse(in, "worker",
 		       "must have as many entries as \"workers\"");
 		return -EINVAL;
 	}
-	trial->done = calloc(trial->workers, sizeof(*trial->done));
+	trial->done = calloc(trial->point.workers, sizeof(*trial->done));
 	if (!trial->done)
 		return -ENOMEM;
-	for (unsigned i = 0; i < trial->workers; i++) {
+	for (unsigned i = 0; i < trial->point.workers; i++) {
 		struct field worker = {
 			.object = json_array_get(workers, i),
 			.complaint = in->complaint,
@@ -260,6 +321,7 @@ static int add_workers(struct archive_trial *trial, struct field *in)
 		const char *fate = get_text(&worker, "fate");
 
 		trial->done[i] = get_count(&worker, "done");
+		add_usage(trial, &worker);
 		in->bad |= worker.bad;
 		if (!fate || strcmp(fate, "finished") == 0 || trial->fate[0])
 			continue;
@@ -276,31 +338,37 @@ static bool has_trial(const struct archive *archive,
 		const struct archive_trial *other = &archive->trials[i];
 
 		if (other->run == trial->run && other->trial == trial->trial &&
-		    other->workers == trial->workers &&
-		    strcmp(other->strategy, trial->strategy) == 0)
+		    archive_same_point(&other->point, &trial->point))
 			return true;
 	}
 	return false;
 }
 
+static unsigned get_index_or(struct field *in, const char *key,
+                             unsigned otherwise)
+{
+	return json_object_get(in->object, key) ? get_index(in, key)
+	                                        : otherwise;
+}
+
 static int add_trial(struct archive *archive, struct field *in)
 {
+	size_t run = get_run(in, archive);
 	struct archive_trial trial = {
-		.run = get_run(in, archive),
+		.run = run,
 		.trial = get_index(in, "trial"),
-		.workers = get_index(in, "workers"),
+		.point = get_point(in, archive, run),
 		.observed = get_count(in, "observed"),
 		.measures = get_measures(in),
 	};
 	struct archive_trial *place;
 	int err;
 
-	trial.block = json_object_get(in->object, "block")
-	                      ? get_index(in, "block")
-	                      : trial.trial;
-	trial.cpus = json_object_get(in->object, "cpus") ? get_index(in, "cpus")
-	                                                 : trial.workers;
-	get_label(in, "strategy", trial.strategy);
+	trial.counter = json_object_get(in->object, "counter")
+	                        ? get_count(in, "counter")
+	                        : trial.observed;
+	trial.block = get_index_or(in, "block", trial.trial);
+	trial.cpus = get_index_or(in, "cpus", trial.point.workers);
 	if (!in->bad && archive->runs[trial.run].repeated &&
 	    has_trial(archive, &trial))
 		return 0;
@@ -315,6 +383,128 @@ static int add_trial(struct archive *archive, struct field *in)
 	}
 	if (err)
 		free(trial.done);
+	return err;
+}
+
+/* In units of UNIT. */
+static int get_bars(struct field *in, double unit, struct archive_bars *bars)
+{
+	const json_t *list = json_object_get(in->object, "histogram");
+
+	bars->count = json_array_size(list);
+	bars->bar = calloc(bars->count + 1, sizeof(*bars->bar));
+	if (!bars->bar)
+		return -ENOMEM;
+	for (size_t i = 0; i < bars->count; i++) {
+		const json_t *pair = json_array_get(list, i);
+		json_int_t low = json_integer_value(json_array_get(pair, 0));
+		json_int_t count = json_integer_value(json_array_get(pair, 1));
+
+		if (low < 0 || count < 1)
+			refuse(in, "histogram", "must be pairs of counts");
+		bars->bar[i].low = (double)low * unit;
+		bars->bar[i].count = (uint64_t)count;
+	}
+	return in->bad ? -EINVAL : 0;
+}
+
+static bool has_latency(const struct archive *archive,
+                        const struct archive_latency *latency)
+{
+	for (size_t i = 0; i < archive->latencies_count; i++) {
+		const struct archive_latency *other = &archive->latencies[i];
+
+		if (other->run == latency->run &&
+		    other->trial == latency->trial &&
+		    archive_same_point(&other->point, &latency->point))
+			return true;
+	}
+	return false;
+}
+
+static int add_latency(struct archive *archive, struct field *in)
+{
+	size_t run = get_run(in, archive);
+	struct archive_latency latency = {
+		.run = run,
+		.trial = get_index(in, "trial"),
+		.block = get_index(in, "block"),
+		.cpus = get_index(in, "cpus"),
+		.point = get_point(in, archive, run),
+		.valid = get_boolean(in, "valid"),
+		.expected = get_count(in, "expected"),
+		.ns_per_increment = get_real(in, "ns_per_increment"),
+		.fairness = get_share(in, "fairness"),
+		.p50_ns = get_real(in, "p50_ns"),
+		.p90_ns = get_real(in, "p90_ns"),
+		.p99_ns = get_real(in, "p99_ns"),
+		.p999_ns = get_real(in, "p999_ns"),
+		.max_ns = get_real(in, "max_ns"),
+		.handovers = get_real(in, "handovers"),
+		.ticks_ns = get_real(in, "ticks_ns"),
+	};
+	struct archive_latency *place;
+	int err;
+
+	if (!in->bad && archive->runs[run].repeated &&
+	    has_latency(archive, &latency))
+		return 0;
+	err = in->bad ? -EINVAL
+	              : get_bars(in, get_real(in, "ns_per_tick"),
+	                         &latency.bars);
+	if (!err) {
+		place = grow((void **)&archive->latencies,
+		             &archive->latencies_count, sizeof(*place));
+		if (place)
+			*place = latency;
+		err = place ? 0 : -ENOMEM;
+	}
+	if (err)
+		free(latency.bars.bar);
+	return err;
+}
+
+static bool has_rollback(const struct archive *archive,
+                         const struct archive_rollback *rollback)
+{
+	for (size_t i = 0; i < archive->rollbacks_count; i++) {
+		const struct archive_rollback *other = &archive->rollbacks[i];
+
+		if (other->run == rollback->run &&
+		    other->trial == rollback->trial &&
+		    archive_same_point(&other->point, &rollback->point))
+			return true;
+	}
+	return false;
+}
+
+static int add_rollback(struct archive *archive, struct field *in)
+{
+	size_t run = get_run(in, archive);
+	struct archive_rollback rollback = {
+		.run = run,
+		.trial = get_index(in, "trial"),
+		.point = get_point(in, archive, run),
+		.valid = get_boolean(in, "valid"),
+		.expected = get_count(in, "expected"),
+		.lost = get_count(in, "lost"),
+	};
+	struct archive_rollback *place;
+	int err;
+
+	if (!in->bad && archive->runs[run].repeated &&
+	    has_rollback(archive, &rollback))
+		return 0;
+	err = in->bad ? -EINVAL : get_bars(in, 1, &rollback.bars);
+	if (!err) {
+		place = grow((void **)&archive->rollbacks,
+		             &archive->rollbacks_count, sizeof(*place));
+		if (place)
+			*place = rollback;
+		err = place ? 0 : -ENOMEM;
+	}
+	if (err)
+		free(rollback.bars.bar);
 	return err;
 }
 
@@ -374,6 +564,10 @@ int archive_add(struct archive *archive, json_t *record,
 		return add_trial(archive, &in);
 	if (strcmp(type, "message") == 0)
 		return add_message(archive, &in);
+	if (strcmp(type, "latency") == 0)
+		return add_latency(archive, &in);
+	if (strcmp(type, "rollback") == 0)
+		return add_rollback(archive, &in);
 	return 0;
 }
 

@@ -18,7 +18,7 @@
 #include "harness/record/message.h"
 #include "harness/run/result.h"
 
-enum { ARCHIVE_NAME = 65 };
+enum { ARCHIVE_NAME = 65, ARCHIVE_PIN = 16 };
 
 struct archive_run {
 	char uuid[ARCHIVE_NAME];
@@ -27,15 +27,58 @@ struct archive_run {
 	bool selected;
 };
 
+/* What was run: trials with the same are trials of the same. */
+struct archive_point {
+	char strategy[ARCHIVE_NAME];
+	unsigned workers;
+	char pin[ARCHIVE_PIN];
+	unsigned inside_ns, outside_ns;
+};
+
 struct archive_trial {
 	size_t run; /* index into runs */
-	unsigned trial, block, workers, cpus;
-	char strategy[ARCHIVE_NAME];
-	uint64_t observed;
+	unsigned trial, block, cpus;
+	struct archive_point point;
+	uint64_t observed, counter; /* they differ where the counter lags */
 	struct run_measures measures;
-	uint64_t *done;       /* of each worker */
+	uint64_t *done; /* of each worker */
+	/* All workers together; NAN where the record is too old to tell. */
+	double user_ns, system_ns, voluntary, involuntary;
 	char fate[FATE_TEXT]; /* the first that is not "finished", or "" */
 	unsigned fate_worker; /* whose, from 1 */
+};
+
+/* A histogram, upwards: COUNT times a value of about LOW, or a little more. */
+struct archive_bars {
+	struct archive_bar {
+		double low;
+		uint64_t count;
+	} * bar;
+	size_t count;
+};
+
+/* A trial in which each increment was timed. */
+struct archive_latency {
+	size_t run;
+	unsigned trial, block, cpus;
+	struct archive_point point;
+	bool valid;
+	uint64_t expected;
+	double ns_per_increment, fairness;
+	double p50_ns, p90_ns, p99_ns, p999_ns, max_ns;
+	double handovers; /* NAN: there is nothing to hand over */
+	double ticks_ns;  /* what an increment that takes no time would show */
+	struct archive_bars bars; /* in ns */
+};
+
+/* A trial in which workers looked whether the counter fell; bars: by how much. */
+struct archive_rollback {
+	size_t run;
+	unsigned trial;
+	struct archive_point point;
+	bool valid;
+	uint64_t expected, lost;
+	struct archive_bars bars;
 };
 
 struct archive_control {
@@ -52,8 +95,11 @@ struct archive_message {
 struct archive {
 	struct archive_run *runs;
 	struct archive_trial *trials;
+	struct archive_latency *latencies;
+	struct archive_rollback *rollbacks;
 	struct archive_control *controls;
-	size_t runs_count, trials_count, controls_count;
+	size_t runs_count, trials_count, latencies_count, rollbacks_count,
+	        controls_count;
 	struct archive_message *messages;
 	size_t messages_count;
 	size_t torn; /* half lines that were skipped */
@@ -70,6 +116,9 @@ void archive_free(struct archive *archive);
  */
 int archive_add(struct archive *archive, json_t *record,
                 struct complaint *complaint);
+
+bool archive_same_point(const struct archive_point *a,
+                        const struct archive_point *b);
 
 /*
  * Reads a file of records. The complaint names file:line:column. Returns 0 or

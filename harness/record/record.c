@@ -64,15 +64,20 @@ static json_t *spec_json(const struct record_spec *spec)
 	(void)snprintf(seed, sizeof(seed), "%llu",
 	               (unsigned long long)spec->seed);
 	return json_pack(
-	        "{s:o, s:o, s:o, s:o, s:i, s:s, s:o, s:s}", "strategies",
-	        names_json(spec), "workers",
+	        "{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:s}",
+	        "strategies", names_json(spec), "workers",
 	        numbers_json(spec->workers, spec->workers_count), "time_ms",
 	        spec->time_ns
 	                ? json_integer((json_int_t)(spec->time_ns / NS_PER_MS))
 	                : json_null(),
 	        "count", spec->count ? count_json(spec->count) : json_null(),
-	        "trials", (int)spec->trials, "pin", spec->pin, "cpus",
-	        numbers_json(spec->cpus, spec->cpus_count), "seed", seed);
+	        "trials",
+	        spec->trials ? json_integer(spec->trials) : json_null(), "pin",
+	        spec->pin, "cpus", numbers_json(spec->cpus, spec->cpus_count),
+	        "inside_ns", numbers_json(spec->inside_ns, spec->insides_count),
+	        "outside_ns",
+	        numbers_json(spec->outside_ns, spec->outsides_count), "seed",
+	        seed);
 }
 
 json_t *record_run_with(const char *uuid, int64_t started,
@@ -105,11 +110,14 @@ static json_t *worker_json(const struct worker_result *worker)
 	char fate[FATE_TEXT];
 
 	return json_pack(
-	        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "begun",
-	        count_json(worker->begun), "done", count_json(worker->done),
-	        "start_ns", count_json(worker->start_ns), "stop_ns",
+	        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}",
+	        "begun", count_json(worker->begun), "done",
+	        count_json(worker->done), "start_ns",
+	        count_json(worker->start_ns), "stop_ns",
 	        count_json(worker->stop_ns), "cpu", json_integer(worker->cpu),
-	        "cpu_ns", count_json(worker->cpu_ns), "voluntary_switches",
+	        "cpu_ns", count_json(run_cpu_ns(worker)), "user_ns",
+	        count_json(worker->user_ns), "system_ns",
+	        count_json(worker->system_ns), "voluntary_switches",
 	        count_json(worker->voluntary), "involuntary_switches",
 	        count_json(worker->involuntary), "fate",
 	        fate_text(fate, worker));
@@ -124,20 +132,25 @@ static json_t *workers_json(const struct run_result *result)
 	return workers;
 }
 
-json_t *record_trial(const char *uuid, unsigned trial, unsigned block,
-                     const struct run_result *result,
-                     const struct run_measures *measures)
+static json_t *trial_json(const struct record_place *place,
+                          const struct run_result *result,
+                          const struct run_measures *measures)
 {
+	const struct run_point *point = &result->point;
+
 	/* s? is null for a NULL string */
 	return json_pack(
-	        "{s:s, s:i, s:s, s:i, s:i, s:s, s:i, s:i,"
+	        "{s:s, s:i, s:s, s:i, s:i, s:s, s:i, s:i, s:s, s:i, s:i,"
 	        " s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:f, s:f,"
 	        " s:o, s:o, s:f, s:s?, s:b, s:o}",
-	        "type", "trial", "schema", RECORD_SCHEMA, "run", uuid, "trial",
-	        (int)trial, "block", (int)block, "strategy",
-	        result->strategy->name, "workers", (int)result->workers, "cpus",
-	        (int)result->cpus, "expected", count_json(measures->expected),
-	        "observed", count_json(result->observed), "lost",
+	        "type", "trial", "schema", RECORD_SCHEMA, "run", place->uuid,
+	        "trial", (int)place->trial, "block", (int)place->block,
+	        "strategy", result->strategy->name, "workers",
+	        (int)result->workers, "cpus", (int)result->cpus, "pin",
+	        point->pin, "inside_ns", (int)point->inside_ns, "outside_ns",
+	        (int)point->outside_ns, "expected",
+	        count_json(measures->expected), "observed",
+	        count_json(result->observed), "lost",
 	        count_json(measures->lost), "surplus",
 	        count_json(measures->surplus), "lost_share",
 	        measures->lost_share, "elapsed_ns",
@@ -148,6 +161,108 @@ json_t *record_trial(const char *uuid, unsigned trial, unsigned block,
 	        count_json(measures->skew_ns), "fairness", measures->fairness,
 	        "evidence", evidence_name(measures->evidence), "valid",
 	        measures->valid, "worker", workers_json(result));
+}
+
+json_t *record_trial(const struct record_place *place,
+                     const struct run_result *result,
+                     const struct run_measures *measures)
+{
+	json_t *record = trial_json(place, result, measures);
+
+	if (!record || result->strategy->ops->lag == 0 ||
+	    json_object_set_new(record, "counter",
+	                        count_json(result->counter)) == 0)
+		return record;
+	json_decref(record);
+	return NULL;
+}
+
+static json_t *histogram_json(const uint64_t buckets[SYNC_BUCKETS])
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < SYNC_BUCKETS && list; i++) {
+		if (buckets[i] > 0)
+			list = append(list,
+			              json_pack("[o, o]",
+			                        count_json(sync_bucket_low(i)),
+			                        count_json(buckets[i])));
+	}
+	return list;
+}
+
+static json_t *longest_json(const struct run_result *result)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < result->workers && list; i++)
+		list = append(list, count_json(result->worker[i].longest_ns));
+	return list;
+}
+
+static uint64_t longest_ns(const struct run_result *result)
+{
+	uint64_t longest = 0;
+
+	for (unsigned i = 0; i < result->workers; i++) {
+		if (result->worker[i].longest_ns > longest)
+			longest = result->worker[i].longest_ns;
+	}
+	return longest;
+}
+
+json_t *record_latency(const struct record_place *place,
+                       const struct run_result *result,
+                       const struct run_measures *measures, double ticks_ns)
+{
+	const struct run_point *point = &result->point;
+	const struct run_notes *notes = &result->notes;
+	bool locks = result->strategy->ops->lock;
+
+	return json_pack(
+	        "{s:s, s:i, s:s, s:i, s:i, s:s, s:i, s:i, s:s, s:i, s:i, s:b,"
+	        " s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f,"
+	        " s:f, s:o}",
+	        "type", "latency", "schema", RECORD_SCHEMA, "run", place->uuid,
+	        "trial", (int)place->trial, "block", (int)place->block,
+	        "strategy", result->strategy->name, "workers",
+	        (int)result->workers, "cpus", (int)result->cpus, "pin",
+	        point->pin, "inside_ns", (int)point->inside_ns, "outside_ns",
+	        (int)point->outside_ns, "valid", measures->valid, "expected",
+	        count_json(measures->expected), "lost",
+	        count_json(measures->lost), "ns_per_increment",
+	        real_json(measures->ns_per_increment), "fairness",
+	        measures->fairness, "p50_ns",
+	        real_json(run_quantile(notes, 0.5)), "p90_ns",
+	        real_json(run_quantile(notes, 0.9)), "p99_ns",
+	        real_json(run_quantile(notes, 0.99)), "p999_ns",
+	        real_json(run_quantile(notes, 0.999)), "max_ns",
+	        count_json(longest_ns(result)), "longest_ns",
+	        longest_json(result), "handovers",
+	        locks ? count_json(notes->handovers) : json_null(), "ticks_ns",
+	        ticks_ns, "ns_per_tick", notes->ns_per_tick, "histogram",
+	        histogram_json(notes->latency));
+}
+
+json_t *record_rollback(const struct record_place *place,
+                        const struct run_result *result,
+                        const struct run_measures *measures)
+{
+	const struct run_point *point = &result->point;
+
+	return json_pack(
+	        "{s:s, s:i, s:s, s:i, s:i, s:s, s:i, s:i, s:s, s:i, s:i, s:b,"
+	        " s:o, s:o, s:o, s:o}",
+	        "type", "rollback", "schema", RECORD_SCHEMA, "run", place->uuid,
+	        "trial", (int)place->trial, "block", (int)place->block,
+	        "strategy", result->strategy->name, "workers",
+	        (int)result->workers, "cpus", (int)result->cpus, "pin",
+	        point->pin, "inside_ns", (int)point->inside_ns, "outside_ns",
+	        (int)point->outside_ns, "valid", measures->valid, "expected",
+	        count_json(measures->expected), "lost",
+	        count_json(measures->lost), "ns_per_increment",
+	        real_json(measures->ns_per_increment), "histogram",
+	        histogram_json(result->notes.rollback));
 }
 
 json_t *record_end(const char *uuid, int64_t ended, int status, unsigned trials,

@@ -22,8 +22,10 @@ struct record_spec {
 	const unsigned *workers;
 	size_t workers_count;
 	uint64_t time_ns, count; /* one of them is 0 */
-	unsigned trials;
+	unsigned trials;         /* 0: until who runs them ended it */
 	const char *pin;
+	const unsigned *inside_ns, *outside_ns; /* work, each at least { 0 } */
+	size_t insides_count, outsides_count;
 	const unsigned *cpus; /* that workers may use, in the order of use */
 	size_t cpus_count;
 	uint64_t seed;
@@ -41,9 +43,28 @@ json_t *record_run_with(const char *uuid, int64_t started,
 json_t *record_control(const char *uuid, unsigned block, unsigned workers,
                        double empty_ns, double timer_ns);
 
-json_t *record_trial(const char *uuid, unsigned trial, unsigned block,
+/* Which trial of which run a record is of, both from 1. */
+struct record_place {
+	const char *uuid;
+	unsigned trial, block;
+};
+
+json_t *record_trial(const struct record_place *place,
                      const struct run_result *result,
                      const struct run_measures *measures);
+
+/*
+ * Of a trial that was timed: its latencies. TICKS_NS is what a probe finds of
+ * an increment that takes no time.
+ */
+json_t *record_latency(const struct record_place *place,
+                       const struct run_result *result,
+                       const struct run_measures *measures, double ticks_ns);
+
+/* Of a trial that was watched: how often the counter fell, and how far. */
+json_t *record_rollback(const struct record_place *place,
+                        const struct run_result *result,
+                        const struct run_measures *measures);
 
 /* SIGNAL is what interrupted the run, or 0. */
 json_t *record_end(const char *uuid, int64_t ended, int status, unsigned trials,

@@ -12,6 +12,8 @@ enum {
 	EMPTY_CROWDED_MS = 100,
 	ROUNDS = 4, /* even: with two CPUs each has as many turns alone */
 	TIMER_READS = 1001,
+	WORK_TURNS = 200000,
+	WORK_GOES = 15,
 };
 
 /* Opaque, or the compiler would count the turns without making them. */
@@ -49,6 +51,33 @@ double control_timer_ns(void)
 	return median_of(cost, TIMER_READS);
 }
 
+double control_ticks_ns(double ns_per_tick)
+{
+	double cost[TIMER_READS];
+
+	for (size_t i = 0; i < TIMER_READS; i++) {
+		uint64_t before = cpu_ticks();
+
+		cost[i] = (double)(cpu_ticks() - before);
+	}
+	return median_of(cost, TIMER_READS) * ns_per_tick;
+}
+
+double control_turns_per_ns(void)
+{
+	double best = 0;
+
+	for (int i = 0; i < WORK_GOES; i++) {
+		uint64_t before = clock_now_ns();
+		double turns;
+
+		cpu_work(WORK_TURNS);
+		turns = (double)WORK_TURNS / (double)(clock_now_ns() - before);
+		best = turns > best ? turns : best;
+	}
+	return best;
+}
+
 static int empty_trial(struct run *run, unsigned workers, uint64_t time_ns,
                        const struct run_spec *place, double *ns,
                        struct complaint *complaint)
@@ -56,6 +85,7 @@ static int empty_trial(struct run *run, unsigned workers, uint64_t time_ns,
 	struct run_trial trial = {
 		.strategy = &sync_control_empty,
 		.workers = workers,
+		.pin = place ? RUN_PIN_LIST : run->spec->pins[0],
 		.time_ns = time_ns,
 		.place = place,
 	};
@@ -72,7 +102,8 @@ static int empty_trial(struct run *run, unsigned workers, uint64_t time_ns,
 int control_empty_ns(struct run *run, unsigned workers, double *ns,
                      struct complaint *complaint)
 {
-	bool crowded = workers > run_cpus_used(run->spec, workers);
+	bool crowded =
+	        workers > run_cpus_used(run->spec, run->spec->pins[0], workers);
 
 	return empty_trial(run, workers,
 	                   (crowded ? EMPTY_CROWDED_MS : EMPTY_MS) * NS_PER_MS,
@@ -85,7 +116,6 @@ static int one_round(struct run *run, struct run_spec *place, unsigned cpu,
                      struct complaint *complaint)
 {
 	struct run_spec one = {
-		.pin = RUN_PIN_LIST,
 		.cpus = { .count = 1, .cpu = { cpu } },
 	};
 	int err = empty_trial(run, 1, EMPTY_MS * NS_PER_MS, &one, alone,
@@ -100,7 +130,7 @@ static int one_round(struct run *run, struct run_spec *place, unsigned cpu,
 int control_parallelism(struct run *run, double *parallelism,
                         struct complaint *complaint)
 {
-	struct run_spec place = { .pin = RUN_PIN_LIST };
+	struct run_spec place = { 0 };
 	double alone[ROUNDS], together[ROUNDS];
 	int err = cpus_allowed(&place.cpus);
 

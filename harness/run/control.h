@@ -13,6 +13,12 @@ const struct sync_ops *control_empty_ops(void);
 /* The median cost of reading the clock, in ns. */
 double control_timer_ns(void);
 
+/* The median of what a probe finds of an increment that takes no time, in ns. */
+double control_ticks_ns(double ns_per_tick);
+
+/* How many turns of cpu_work take a ns: the best of a few short goes. */
+double control_turns_per_ns(void);
+
 /*
  * The empty loop with WORKERS workers: ns per turn, all workers together, in a
  * short trial. Returns as run_trial.

@@ -3,21 +3,48 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* A cell is a strategy with a number of workers. */
-static const struct sync_strategy *strategy_of(const struct run_spec *spec,
-                                               unsigned cell)
+/* Bare, and with what the specification wants to be noted down. */
+static size_t passes_of(const struct run_spec *spec)
 {
-	return spec->strategies[cell / spec->workers_count];
+	return 1 + (size_t)spec->latency + (size_t)spec->watched;
 }
 
-static unsigned workers_of(const struct run_spec *spec, unsigned cell)
+/* A cell is a strategy at one point of each axis, in one kind of pass. */
+static size_t cells_of(const struct run_spec *spec)
 {
-	return spec->workers[cell % spec->workers_count];
+	return spec->strategies_count * spec->workers_count * spec->pins_count *
+	       spec->insides_count * spec->outsides_count * passes_of(spec);
+}
+
+/* Takes the next digit of *CELL, a number of as many bases as there are axes. */
+static size_t digit(size_t *cell, size_t base)
+{
+	size_t rest = *cell % base;
+
+	*cell /= base;
+	return rest;
+}
+
+static struct run_trial trial_of(const struct run_spec *spec, size_t cell)
+{
+	struct run_trial trial = { .time_ns = spec->time_ns,
+		                   .count = spec->count };
+
+	size_t pass = digit(&cell, passes_of(spec));
+
+	trial.latency = pass == 1 && spec->latency;
+	trial.watched = pass > 0 && !trial.latency;
+	trial.outside_ns = spec->outside_ns[digit(&cell, spec->outsides_count)];
+	trial.inside_ns = spec->inside_ns[digit(&cell, spec->insides_count)];
+	trial.pin = spec->pins[digit(&cell, spec->pins_count)];
+	trial.workers = spec->workers[digit(&cell, spec->workers_count)];
+	trial.strategy = spec->strategies[cell];
+	return trial;
 }
 
 int plan_begin(struct plan *plan, const struct run_spec *spec)
 {
-	unsigned all = (unsigned)(spec->strategies_count * spec->workers_count);
+	size_t all = cells_of(spec);
 
 	*plan = (struct plan){ .spec = spec, .random = { spec->seed } };
 	plan->order = calloc(all, sizeof(*plan->order));
@@ -25,8 +52,10 @@ int plan_begin(struct plan *plan, const struct run_spec *spec)
 		return -ENOMEM;
 	/* What a strategy cannot do is left out. */
 	for (unsigned cell = 0; cell < all; cell++) {
-		if (workers_of(spec, cell) <=
-		    run_strategy_workers_max(strategy_of(spec, cell)))
+		struct run_trial trial = trial_of(spec, cell);
+
+		if (run_strategy_can(trial.strategy, trial.workers,
+		                     trial.inside_ns))
 			plan->order[plan->cells++] = cell;
 	}
 	return 0;
@@ -34,22 +63,14 @@ int plan_begin(struct plan *plan, const struct run_spec *spec)
 
 bool plan_next(struct plan *plan, struct plan_item *item)
 {
-	const struct run_spec *spec = plan->spec;
 	size_t place = plan->next % plan->cells;
-	unsigned cell;
 
-	if (plan->next >= plan_size(plan))
+	if (plan->spec->trials && plan->next >= plan_size(plan))
 		return false;
 	if (place == 0)
 		random_shuffle(&plan->random, plan->order, plan->cells);
-	cell = plan->order[place];
 	*item = (struct plan_item){
-		.trial = {
-			.strategy = strategy_of(spec, cell),
-			.workers = workers_of(spec, cell),
-			.time_ns = spec->time_ns,
-			.count = spec->count,
-		},
+		.trial = trial_of(plan->spec, plan->order[place]),
 		.number = (unsigned)++plan->next,
 		.block = (unsigned)((plan->next - 1) / plan->cells) + 1,
 		.first_of_block = place == 0,

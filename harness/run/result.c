@@ -98,6 +98,15 @@ static void measure_times(const struct run_result *result,
 	free(starts);
 }
 
+/* The usage is read just outside the two times, and in microseconds. */
+uint64_t run_cpu_ns(const struct worker_result *worker)
+{
+	uint64_t used = worker->user_ns + worker->system_ns;
+	uint64_t passed = worker->stop_ns - worker->start_ns;
+
+	return used < passed ? used : passed;
+}
+
 static double overlap_of(const struct run_result *result, uint64_t elapsed_ns)
 {
 	unsigned parallel =
@@ -105,7 +114,7 @@ static double overlap_of(const struct run_result *result, uint64_t elapsed_ns)
 	double elapsed = (double)elapsed_ns, used = 0;
 
 	for (unsigned i = 0; i < result->workers; i++)
-		used += (double)result->worker[i].cpu_ns;
+		used += (double)run_cpu_ns(&result->worker[i]);
 	if (parallel < 2 || elapsed <= 0 || used <= elapsed)
 		return 0;
 	return fmin(1, (used - elapsed) / ((parallel - 1) * elapsed));
@@ -165,6 +174,24 @@ struct run_measures run_measure(const struct run_result *result)
 	measures.fairness = fairness_of(result);
 	measures.evidence = evidence_of(&measures);
 	return measures;
+}
+
+double run_quantile(const struct run_notes *notes, double q)
+{
+	uint64_t all = 0, below = 0;
+	unsigned bucket = 0;
+	double low, high;
+
+	for (unsigned i = 0; i < SYNC_BUCKETS; i++)
+		all += notes->latency[i];
+	if (!notes->timed || all == 0)
+		return NAN;
+	while (bucket < SYNC_BUCKETS - 1 &&
+	       (double)(below + notes->latency[bucket]) < q * (double)all)
+		below += notes->latency[bucket++];
+	low = (double)sync_bucket_low(bucket);
+	high = (double)sync_bucket_low(bucket + 1) - 1;
+	return (low + high) / 2 * notes->ns_per_tick;
 }
 
 const char *evidence_name(enum evidence evidence)

@@ -22,19 +22,39 @@ enum fate {
 struct worker_result {
 	uint64_t begun, done;            /* increments */
 	uint64_t start_ns, stop_ns;      /* CLOCK_MONOTONIC; 0 where unknown */
-	uint64_t cpu_ns;                 /* processor time from start to stop */
+	uint64_t user_ns, system_ns;     /* processor time, the same time */
 	uint64_t voluntary, involuntary; /* context switches, the same time */
-	uint64_t preempted; /* involuntary ones while two or more worked */
-	int cpu;            /* the CPU it ended on; -1 where unknown */
+	uint64_t preempted;  /* involuntary ones while two or more worked */
+	int cpu;             /* the CPU it ended on; -1 where unknown */
+	uint64_t longest_ns; /* increment; 0 where it was not timed */
 	enum fate fate;
 	int detail;
+};
+
+/* Where a trial stands on the axes. */
+struct run_point {
+	const char *pin; /* static: "spread" ... */
+	unsigned inside_ns, outside_ns;
+};
+
+/* What a probe noted down, all workers together; see sync/probe.h. */
+struct run_notes {
+	bool timed, watched;
+	double ns_per_tick;
+	uint64_t latency[SYNC_BUCKETS];  /* in ticks */
+	uint64_t rollback[SYNC_BUCKETS]; /* in increments */
+	uint64_t handovers;
 };
 
 struct run_result {
 	const struct sync_strategy *strategy;
 	unsigned workers;
-	unsigned cpus;     /* how many of them could run at once */
-	uint64_t observed; /* the counter in the end */
+	struct run_point point;
+	struct run_notes notes;
+	unsigned cpus; /* how many of them could run at once */
+	uint64_t
+	        observed; /* the counter in the end, or what its parts add up to */
+	uint64_t counter; /* the counter itself, which may lag: see sync_ops */
 	struct worker_result worker[];
 };
 
@@ -65,6 +85,15 @@ struct run_measures {
 	double fairness;    /* Jain's index of done: 1/workers to 1 (Jain, Chiu
 			       and Hawe 1984) */
 };
+
+/* User and system time, but not more than passed. */
+uint64_t run_cpu_ns(const struct worker_result *worker);
+
+/*
+ * The latency in ns below which the share Q of all increments were, from the
+ * notes of a trial that was timed; NAN where there are none.
+ */
+double run_quantile(const struct run_notes *notes, double q);
 
 /* A zeroed result for WORKERS workers, to be freed with free(); or NULL. */
 struct run_result *run_result_new(const struct sync_strategy *strategy,

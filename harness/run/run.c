@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "harness/base/clock.h"
 #include "harness/run/control.h"
 #include "harness/run/layout.h"
 
@@ -10,19 +11,28 @@ static size_t bytes_needed(const struct run_spec *spec)
 {
 	unsigned most = spec->workers[spec->workers_count - 1];
 	struct cpus allowed = { 0 };
+	bool notes = spec->latency || spec->watched;
 	size_t needed;
 
 	(void)cpus_allowed(&allowed); /* who needs it will fail, and say so */
 	needed = layout_of(control_empty_ops(),
-	                   allowed.count > most ? allowed.count : most)
+	                   allowed.count > most ? allowed.count : most, false)
 	                 .bytes;
 
 	for (size_t i = 0; i < spec->strategies_count; i++) {
-		size_t bytes = layout_of(spec->strategies[i]->ops, most).bytes;
+		size_t bytes =
+		        layout_of(spec->strategies[i]->ops, most, notes).bytes;
 
 		needed = bytes > needed ? bytes : needed;
 	}
 	return needed;
+}
+
+/* The lists are sorted: the last is the most. */
+static bool has_load(const struct run_spec *spec)
+{
+	return spec->inside_ns[spec->insides_count - 1] > 0 ||
+	       spec->outside_ns[spec->outsides_count - 1] > 0;
 }
 
 int run_begin(struct run *run, const struct run_spec *spec,
@@ -31,7 +41,12 @@ int run_begin(struct run *run, const struct run_spec *spec,
 	size_t bytes = bytes_needed(spec);
 	int err;
 
-	*run = (struct run){ .spec = spec, .signals = { .fd = -1 } };
+	*run = (struct run){ .spec = spec,
+		             .signals = { .fd = -1 },
+		             .ns0 = clock_now_ns(),
+		             .ticks0 = cpu_ticks() };
+	if (has_load(spec))
+		run->turns_per_ns = control_turns_per_ns();
 	err = arena_map(&run->arena, bytes);
 	if (err) {
 		complain(complaint, "shared memory", "%zu bytes: %s", bytes,
@@ -56,4 +71,10 @@ void run_end(struct run *run)
 	signals_release(&run->signals);
 	janitor_stop(&run->janitor);
 	arena_unmap(&run->arena);
+}
+
+double run_ns_per_tick(const struct run *run)
+{
+	return (double)(clock_now_ns() - run->ns0) /
+	       (double)(cpu_ticks() - run->ticks0);
 }

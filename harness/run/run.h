@@ -25,14 +25,21 @@ struct run {
 	struct arena arena; /* large enough for every trial of the spec */
 	struct janitor janitor;
 	struct signals signals;
+	double turns_per_ns;  /* of cpu_work; 0: not needed, not measured */
+	uint64_t ns0, ticks0; /* two clocks at the same moment */
 };
 
 /* One trial to make. */
 struct run_trial {
 	const struct sync_strategy *strategy;
 	unsigned workers;
+	enum run_pin pin;
+	/* Work, in ns: in the critical section, and between two increments. */
+	unsigned inside_ns, outside_ns;
+	bool latency;            /* notes down the time of each increment */
+	bool watched;            /* notes down where the counter fell */
 	uint64_t time_ns, count; /* one of them is 0 */
-	/* Whose pin and CPUs to go by; NULL: the run's own specification. */
+	/* Whose CPUs to go by; NULL: the run's own specification. */
 	const struct run_spec *place;
 };
 
@@ -57,6 +64,9 @@ int run_trial(struct run *run, const struct run_trial *trial,
               struct run_result **result, struct complaint *complaint);
 
 void run_end(struct run *run);
+
+/* How long a tick of cpu_ticks is, by the two clocks since the run began. */
+double run_ns_per_tick(const struct run *run);
 
 /* Whether an error from run_trial means "not possible on this machine". */
 bool run_impossible_here(int err);

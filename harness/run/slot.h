@@ -14,7 +14,7 @@ struct slot {
 	uint64_t done;  /* increments finished */
 
 	uint64_t start_ns, stop_ns;      /* CLOCK_MONOTONIC */
-	uint64_t cpu_ns;                 /* processor time from start to stop */
+	uint64_t user_ns, system_ns;     /* processor time, the same time */
 	uint64_t voluntary, involuntary; /* context switches, the same time */
 	uint64_t preempted; /* involuntary ones while two or more worked */
 	int cpu;            /* the CPU it ended on */

@@ -25,9 +25,17 @@ unsigned run_strategy_workers_max(const struct sync_strategy *strategy)
 	return max && max < RUN_WORKERS_MAX ? max : RUN_WORKERS_MAX;
 }
 
+bool run_strategy_can(const struct sync_strategy *strategy, unsigned workers,
+                      unsigned inside_ns)
+{
+	return workers <= run_strategy_workers_max(strategy) &&
+	       (inside_ns == 0 || strategy->ops->lock);
+}
+
 const char *run_pin_name(enum run_pin pin)
 {
-	static const char *const names[] = { "spread", "same", "none", "list" };
+	static const char *const names[] = { "spread", "same", "none", "smt",
+		                             "list" };
 
 	return names[pin];
 }
@@ -171,8 +179,8 @@ static int parse_pin_list(struct run_spec *spec, const char *text,
 
 	if (err) {
 		complain(complaint, text,
-		         "pinning is spread, same, none, or a list of CPUs as "
-		         "0,2-3");
+		         "pinning is of spread, same, none, smt, or a list of "
+		         "CPUs as 0,2-3");
 		return err;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -185,8 +193,41 @@ static int parse_pin_list(struct run_spec *spec, const char *text,
 	}
 	list.count = (unsigned)count;
 	spec->cpus = list;
-	spec->pin = RUN_PIN_LIST;
+	spec->pins[spec->pins_count++] = RUN_PIN_LIST;
 	return 0;
+}
+
+static int order_by_core(struct run_spec *spec, struct complaint *complaint)
+{
+	if (cpus_by_core(&spec->cpus, &spec->cores) > 1)
+		return 0;
+	complain(complaint, "smt", "no two of the CPUs allowed share a core");
+	complain_cure(complaint, "--pin=spread");
+	return -EOPNOTSUPP;
+}
+
+static bool is_pinned_so(const struct run_spec *spec, enum run_pin pin)
+{
+	for (size_t i = 0; i < spec->pins_count; i++) {
+		if (spec->pins[i] == pin)
+			return true;
+	}
+	return false;
+}
+
+/* One word of a list. Whether it is the name of a way to pin. */
+static bool add_pin(struct run_spec *spec, const char *word, size_t length)
+{
+	for (enum run_pin pin = 0; pin < RUN_PIN_LIST; pin++) {
+		const char *name = run_pin_name(pin);
+
+		if (strlen(name) != length || strncmp(name, word, length) != 0)
+			continue;
+		if (!is_pinned_so(spec, pin))
+			spec->pins[spec->pins_count++] = pin;
+		return true;
+	}
+	return false;
 }
 
 static int parse_pin(struct run_spec *spec, const char *text,
@@ -198,33 +239,78 @@ static int parse_pin(struct run_spec *spec, const char *text,
 		complain(complaint, "the CPUs allowed", "%s", strerror(-err));
 		return err;
 	}
-	for (enum run_pin pin = 0; pin < RUN_PIN_LIST; pin++) {
-		if (strcmp(text, run_pin_name(pin)) == 0) {
-			spec->pin = pin;
-			return 0;
+	for (const char *word = text;; word++) {
+		size_t length = strcspn(word, ",");
+
+		if (!add_pin(spec, word, length)) {
+			spec->pins_count = 0;
+			return parse_pin_list(spec, text, complaint);
 		}
+		word += length;
+		if (!*word)
+			break;
 	}
-	return parse_pin_list(spec, text, complaint);
+	return is_pinned_so(spec, RUN_PIN_SMT) ? order_by_core(spec, complaint)
+	                                       : 0;
 }
 
-/* Of the strategies that were named; the plan leaves others out. */
-static int check_max_workers(const struct run_spec *spec,
-                             const struct run_text *text,
-                             struct complaint *complaint)
+/* Nanoseconds of work: OF says where. */
+static int parse_load(const char *text, const char *of, unsigned *values,
+                      size_t *count, struct complaint *complaint)
+{
+	int err = text_numbers(text ? text : "0", 0, RUN_LOAD_MAX_NS, values,
+	                       RUN_LOADS_MAX, count);
+
+	if (err) {
+		complain(complaint, text,
+		         "the work %s is a number of ns from 0 to %d, or a "
+		         "list of at most %d",
+		         of, RUN_LOAD_MAX_NS, RUN_LOADS_MAX);
+		return err;
+	}
+	sort_and_drop_doubles(values, count);
+	return 0;
+}
+
+static int parse_loads(struct run_spec *spec, const struct run_text *text,
+                       struct complaint *complaint)
+{
+	int err = parse_load(text->inside_ns, "inside", spec->inside_ns,
+	                     &spec->insides_count, complaint);
+
+	if (err)
+		return err;
+	spec->latency = text->latency;
+	spec->watched = text->watched;
+	return parse_load(text->outside_ns, "outside", spec->outside_ns,
+	                  &spec->outsides_count, complaint);
+}
+
+/* What was named must be possible; the plan leaves others out. */
+static int check_named(const struct run_spec *spec, const struct run_text *text,
+                       struct complaint *complaint)
 {
 	unsigned workers =
 	        spec->workers[text->workers ? spec->workers_count - 1 : 0];
+	unsigned inside_ns = spec->inside_ns[spec->insides_count - 1];
 
 	for (size_t i = 0; i < text->strategies_count; i++) {
 		const struct sync_strategy *strategy =
 		        run_strategy(text->strategies[i]);
 
-		if (!strategy || workers <= run_strategy_workers_max(strategy))
-			continue;
-		complain(complaint, strategy->name,
-		         "takes at most %u workers, not %u",
-		         run_strategy_workers_max(strategy), workers);
-		return -ERANGE;
+		if (!strategy)
+			continue; /* "all" */
+		if (workers > run_strategy_workers_max(strategy)) {
+			complain(complaint, strategy->name,
+			         "takes at most %u workers, not %u",
+			         run_strategy_workers_max(strategy), workers);
+			return -ERANGE;
+		}
+		if (!run_strategy_can(strategy, workers, inside_ns)) {
+			complain(complaint, strategy->name,
+			         "adds at once: there is no inside to work in");
+			return -EINVAL;
+		}
 	}
 	return 0;
 }
@@ -249,7 +335,7 @@ static int parse_all(struct run_spec *spec, const struct run_text *text,
 		                   complaint);
 	if (err)
 		return err;
-	spec->trials = (unsigned)trials;
+	spec->trials = text->open_end && !text->trials ? 0 : (unsigned)trials;
 	spec->seed = random_seed();
 	if (text->seed)
 		err = parse_number(text->seed, "the seed", 0, UINT64_MAX,
@@ -257,7 +343,9 @@ static int parse_all(struct run_spec *spec, const struct run_text *text,
 	if (!err)
 		err = parse_pin(spec, text->pin ? text->pin : "spread",
 		                complaint);
-	return err ? err : check_max_workers(spec, text, complaint);
+	if (!err)
+		err = parse_loads(spec, text, complaint);
+	return err ? err : check_named(spec, text, complaint);
 }
 
 int run_spec_parse(struct run_spec *spec, const struct run_text *text,
@@ -279,27 +367,37 @@ void run_spec_free(struct run_spec *spec)
 	spec->strategies = NULL;
 }
 
-int run_cpu_of(const struct run_spec *spec, unsigned worker)
+static const struct cpus *cpus_in_order(const struct run_spec *spec,
+                                        enum run_pin pin)
 {
-	if (spec->pin == RUN_PIN_NONE)
-		return -1;
-	if (spec->pin == RUN_PIN_SAME)
-		return (int)spec->cpus.cpu[0];
-	return (int)spec->cpus.cpu[worker % spec->cpus.count];
+	return pin == RUN_PIN_SMT ? &spec->cores : &spec->cpus;
 }
 
-unsigned run_cpus_used(const struct run_spec *spec, unsigned workers)
+int run_cpu_of(const struct run_spec *spec, enum run_pin pin, unsigned worker)
 {
+	const struct cpus *cpus = cpus_in_order(spec, pin);
+
+	if (pin == RUN_PIN_NONE)
+		return -1;
+	if (pin == RUN_PIN_SAME)
+		return (int)cpus->cpu[0];
+	return (int)cpus->cpu[worker % cpus->count];
+}
+
+unsigned run_cpus_used(const struct run_spec *spec, enum run_pin pin,
+                       unsigned workers)
+{
+	const struct cpus *cpus = cpus_in_order(spec, pin);
 	unsigned different = 0;
 
-	if (spec->pin == RUN_PIN_SAME)
+	if (pin == RUN_PIN_SAME)
 		return 1;
 	/* A list may name a CPU twice. */
-	for (unsigned i = 0; i < spec->cpus.count && i < workers; i++) {
+	for (unsigned i = 0; i < cpus->count && i < workers; i++) {
 		bool again = false;
 
 		for (unsigned j = 0; j < i; j++)
-			again |= spec->cpus.cpu[i] == spec->cpus.cpu[j];
+			again |= cpus->cpu[i] == cpus->cpu[j];
 		different += !again;
 	}
 	return different;

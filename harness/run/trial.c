@@ -36,10 +36,47 @@ static struct slot *slot_of(const struct stage *stage, unsigned worker)
 	          stage->layout.slots + worker * stage->layout.slot_stride);
 }
 
+static struct layout_counter *counter_at(const struct stage *stage)
+{
+	return at(stage, stage->layout.counter);
+}
+
 static uint64_t counter_of(const struct stage *stage)
 {
-	return __atomic_load_n((uint64_t *)at(stage, stage->layout.counter),
-	                       __ATOMIC_RELAXED);
+	return __atomic_load_n(&counter_at(stage)->counter, __ATOMIC_RELAXED);
+}
+
+static struct sync_notes *notes_of(const struct stage *stage, unsigned worker)
+{
+	return at(stage,
+	          stage->layout.notes + worker * stage->layout.notes_stride);
+}
+
+static bool takes_notes(const struct run_trial *trial)
+{
+	return trial->latency || trial->watched;
+}
+
+/* Whether it takes more than the bare loop. */
+static bool is_probe(const struct run_trial *trial)
+{
+	return takes_notes(trial) || trial->inside_ns > 0 ||
+	       trial->outside_ns > 0;
+}
+
+static struct sync_probe probe_of(const struct stage *stage, unsigned worker)
+{
+	const struct run_trial *trial = stage->trial;
+	double turns_per_ns = stage->run->turns_per_ns;
+
+	return (struct sync_probe){
+		.inside = (uint64_t)(turns_per_ns * trial->inside_ns),
+		.outside = (uint64_t)(turns_per_ns * trial->outside_ns),
+		.timed = trial->latency,
+		.watched = takes_notes(trial),
+		.holder = &counter_at(stage)->holder,
+		.notes = takes_notes(trial) ? notes_of(stage, worker) : NULL,
+	};
 }
 
 static struct worker worker_of(const struct stage *stage, unsigned index)
@@ -56,13 +93,15 @@ static struct worker worker_of(const struct stage *stage, unsigned index)
 			.self = index,
 			.workers = trial->workers,
 		},
-		.counter = at(stage, layout->counter),
+		.probing = is_probe(trial),
+		.probe = probe_of(stage, index),
+		.counter = &counter_at(stage)->counter,
 		.gate = at(stage, layout->gate),
 		.slot = slot_of(stage, index),
 		.common = at(stage, 0),
 		.common_bytes = layout->common,
 		.mine_bytes = layout->mine_stride,
-		.cpu = run_cpu_of(stage->place, index),
+		.cpu = run_cpu_of(stage->place, trial->pin, index),
 		.cpus = stage->cpus,
 		.time_ns = trial->time_ns,
 		.count = trial->count,
@@ -193,12 +232,35 @@ static struct worker_result worker_result_of(const struct stage *stage,
 		return worker;
 	worker.start_ns = slot->start_ns;
 	worker.stop_ns = slot->stop_ns;
-	worker.cpu_ns = slot->cpu_ns;
+	worker.user_ns = slot->user_ns;
+	worker.system_ns = slot->system_ns;
 	worker.voluntary = slot->voluntary;
 	worker.involuntary = slot->involuntary;
 	worker.preempted = slot->preempted;
 	worker.cpu = slot->cpu;
 	return worker;
+}
+
+static void collect_notes(const struct stage *stage, struct run_result *result)
+{
+	struct run_notes *all = &result->notes;
+
+	all->timed = stage->trial->latency;
+	all->watched = takes_notes(stage->trial);
+	if (!all->watched)
+		return;
+	all->ns_per_tick = run_ns_per_tick(stage->run);
+	for (unsigned i = 0; i < result->workers; i++) {
+		const struct sync_notes *notes = notes_of(stage, i);
+
+		for (unsigned j = 0; j < SYNC_BUCKETS; j++) {
+			all->latency[j] += notes->latency[j];
+			all->rollback[j] += notes->rollback[j];
+		}
+		all->handovers += notes->handovers;
+		result->worker[i].longest_ns =
+		        (uint64_t)(all->ns_per_tick * (double)notes->longest);
+	}
 }
 
 static int collect(const struct stage *stage, struct run_result **result)
@@ -209,14 +271,21 @@ static int collect(const struct stage *stage, struct run_result **result)
 
 	if (!out)
 		return -ENOMEM;
+	out->counter = counter_of(stage);
 	out->observed =
 	        strategy->ops->total
 	                ? strategy->ops->total(at(stage, stage->layout.shared),
 	                                       workers,
 	                                       at(stage, stage->layout.counter))
-	                : counter_of(stage);
+	                : out->counter;
 	for (unsigned i = 0; i < workers; i++)
 		out->worker[i] = worker_result_of(stage, i);
+	out->point = (struct run_point){
+		.pin = run_pin_name(stage->trial->pin),
+		.inside_ns = stage->trial->inside_ns,
+		.outside_ns = stage->trial->outside_ns,
+	};
+	collect_notes(stage, out);
 	*result = out;
 	return 0;
 }
@@ -244,6 +313,8 @@ static void complain_of_init(const struct sync_strategy *strategy, int err,
 		complain(complaint, strategy->name,
 		         "this machine does not have what it needs (%s)",
 		         text_errno(-err));
+		complain_cure(complaint, "what it needs: %s",
+		              strategy->ops->source);
 		return;
 	}
 	complain(complaint, strategy->name, "cannot be set up: %s (%s)",
@@ -251,14 +322,16 @@ static void complain_of_init(const struct sync_strategy *strategy, int err,
 	if (err == -ENOSPC)
 		complain_cure(
 		        complaint,
-		        "for System V objects a kernel limit is reached "
-		        "(SEMMNI or SEMMNS), not disk space: see ipcs -l, and "
-		        "ipcs -s for sets left behind; for POSIX ones /dev/shm "
-		        "is full: see df /dev/shm");
+		        "a kernel limit, not disk space: SEMMNI, SEMMNS, "
+		        "MSGMNI or MSGMNB for System V objects (ipcs -l; ipcs "
+		        "-s -q lists what is left behind), "
+		        "/proc/sys/fs/mqueue/queues_max for POSIX queues; or "
+		        "/dev/shm is full, for POSIX semaphores: df /dev/shm");
 	else if (err == -EMFILE || err == -ENFILE)
 		complain_cure(
 		        complaint,
-		        "the limit on open files is reached: see ulimit -n");
+		        "the limit on open files is reached: see ulimit -n; "
+		        "for POSIX queues also ulimit -q");
 }
 
 int run_trial(struct run *run, const struct run_trial *trial,
@@ -270,8 +343,8 @@ int run_trial(struct run *run, const struct run_trial *trial,
 		.run = run,
 		.trial = trial,
 		.place = place,
-		.layout = layout_of(ops, trial->workers),
-		.cpus = run_cpus_used(place, trial->workers),
+		.layout = layout_of(ops, trial->workers, takes_notes(trial)),
+		.cpus = run_cpus_used(place, trial->pin, trial->workers),
 		.crew = { .poll = -1 },
 	};
 	void *shared = at(&stage, stage.layout.shared);

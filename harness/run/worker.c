@@ -25,7 +25,7 @@ enum {
 };
 
 struct usage {
-	uint64_t cpu_ns, voluntary, involuntary;
+	uint64_t user_ns, system_ns, voluntary, involuntary;
 };
 
 static uint64_t ns_of(const struct timeval *time)
@@ -41,7 +41,8 @@ static struct usage usage_now(void)
 
 	(void)getrusage(RUSAGE_SELF, &usage);
 	return (struct usage){
-		.cpu_ns = ns_of(&usage.ru_utime) + ns_of(&usage.ru_stime),
+		.user_ns = ns_of(&usage.ru_utime),
+		.system_ns = ns_of(&usage.ru_stime),
 		.voluntary = (uint64_t)usage.ru_nvcsw,
 		.involuntary = (uint64_t)usage.ru_nivcsw,
 	};
@@ -75,6 +76,16 @@ static uint64_t window_switches(const struct window *window,
 	       window->before;
 }
 
+static int run_loop(struct worker *worker, uint64_t times, uint64_t *done)
+{
+	const struct sync_strategy *strategy = worker->strategy;
+
+	return worker->probing ? strategy->probed(&worker->ctx, worker->counter,
+	                                          times, done, &worker->probe)
+	                       : strategy->loop(&worker->ctx, worker->counter,
+	                                        times, done);
+}
+
 /* One batch. What is begun and not done is what a crash may have cost. */
 static int run_batch(struct worker *worker, uint64_t times, uint64_t *left)
 {
@@ -83,8 +94,7 @@ static int run_batch(struct worker *worker, uint64_t times, uint64_t *left)
 	int err;
 
 	__atomic_store_n(&slot->begun, slot->begun + times, __ATOMIC_RELAXED);
-	err = worker->strategy->loop(&worker->ctx, worker->counter, times,
-	                             &done);
+	err = run_loop(worker, times, &done);
 	__atomic_store_n(&slot->done, slot->done + done, __ATOMIC_RELAXED);
 	*left -= done;
 	return err;
@@ -101,7 +111,8 @@ static uint64_t next_batch(uint64_t batch, uint64_t took_ns)
 
 static bool may_queue(const struct sync_ops *ops)
 {
-	return ops->lock && !(ops->claims & SYNC_SLEEPS);
+	return ops->lock && (ops->claims & SYNC_EXCLUDES) &&
+	       !(ops->claims & SYNC_SLEEPS);
 }
 
 /* Small batches, with a clock that is cheap and late, until all have started. */
@@ -144,11 +155,8 @@ static int work(struct worker *worker, uint64_t deadline_ns,
 static void report(struct slot *slot, const struct usage *start,
                    const struct usage *stop, const struct window *window)
 {
-	uint64_t wall_ns = slot->stop_ns - slot->start_ns;
-	uint64_t cpu_ns = stop->cpu_ns - start->cpu_ns;
-
-	/* The usage is read just outside the two times, and in microseconds. */
-	slot->cpu_ns = cpu_ns < wall_ns ? cpu_ns : wall_ns;
+	slot->user_ns = stop->user_ns - start->user_ns;
+	slot->system_ns = stop->system_ns - start->system_ns;
 	slot->voluntary = stop->voluntary - start->voluntary;
 	slot->involuntary = stop->involuntary - start->involuntary;
 	slot->preempted = window_switches(window, stop);
@@ -198,7 +206,9 @@ static int prepare(struct worker *worker)
 		err = ops->attach(&worker->ctx);
 	if (err)
 		return err;
-	return worker->strategy->loop(&worker->ctx, worker->counter, 0, &done);
+	if (worker->probe.notes)
+		arena_touch(worker->probe.notes, sizeof(struct sync_notes));
+	return run_loop(worker, 0, &done);
 }
 
 void worker_main(void *argument)

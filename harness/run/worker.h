@@ -2,6 +2,7 @@
 #ifndef HARNESS_RUN_WORKER_H
 #define HARNESS_RUN_WORKER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "harness/run/gate.h"
@@ -11,6 +12,9 @@
 struct worker {
 	const struct sync_strategy *strategy;
 	struct sync_ctx ctx;
+	/* How the loop is run: bare, or as a probe. */
+	bool probing;
+	struct sync_probe probe;
 	uint64_t *counter;
 	struct gate *gate;
 	struct slot *slot;

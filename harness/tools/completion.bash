@@ -25,7 +25,7 @@ _racelab_channels() { # PROGRAM
 # What an option's value may be; the file names come from the caller.
 _racelab_values() { # OPTION
 	case $1 in
-	--pin) echo 'spread same none' ;;
+	--pin) echo 'spread same none smt' ;;
 	--expect) echo 'exact lost' ;;
 	--term) echo 'dumb' ;;
 	--memory) echo 'sc tso' ;;
@@ -58,7 +58,7 @@ _racelab_words() { # CUR WORDS
 # its own.
 _racelab_value() { # OPTION CUR
 	case $1 in
-	-o | --output) _racelab_files "$2" ;;
+	-o | --output | --records) _racelab_files "$2" ;;
 	-d | --directory | --plot) _racelab_files "$2" -d ;;
 	--pin | --expect | --term | --memory | --search | --cc)
 		_racelab_words "$2" "$(_racelab_values "$1")"
@@ -66,8 +66,9 @@ _racelab_value() { # OPTION CUR
 	# A number, or what nobody can guess: nothing to offer.
 	-w | -t | -n | -r | -k | --workers | --time | --count | --trials | --seed | --run) ;;
 	--sizes) ;;
+	--inside | --outside | --window | --tune) ;;
 	--increments | --preemptions | --depth | --executions | --buffer | --spurious) ;;
-	--max-seconds | --max-memory) ;;
+	--max-seconds | --max-memory | --within | --fail-above) ;;
 	*) return 1 ;;
 	esac
 }
@@ -110,11 +111,18 @@ _racelab() {
 	fi
 	case $command in
 	run) _racelab_words "$cur" "$(_racelab_strategies "$program") all" ;;
-	compare) _racelab_words "$cur" "$(_racelab_strategies "$program") all" ;;
+	compare | loss) _racelab_words "$cur" "$(_racelab_strategies "$program") all" ;;
 	show) _racelab_words "$cur" "$(_racelab_strategies "$program")" ;;
 	ipc) _racelab_words "$cur" "$(_racelab_channels "$program")" ;;
 	explore) _racelab_targets "$cur" "$program" ;;
 	plot) _racelab_files "$cur" ;;
+	diff)
+		if [[ " ${COMP_WORDS[*]} " == *' --records'* ]]; then
+			_racelab_words "$cur" "$(_racelab_strategies "$program")"
+		else
+			_racelab_files "$cur"
+		fi
+		;;
 	help) _racelab_words "$cur" "$(_racelab_commands "$program")" ;;
 	esac
 }

@@ -17,10 +17,10 @@ static bool is_like(const struct archive *archive,
                     const struct verdict_names *names)
 {
 	if (!archive->runs[trial->run].selected || !trial->measures.valid ||
-	    trial->workers != names->machine.workers ||
-	    strcmp(trial->strategy, names->target) != 0)
+	    trial->point.workers != names->machine.workers ||
+	    strcmp(trial->point.strategy, names->target) != 0)
 		return false;
-	for (unsigned i = 0; i < trial->workers; i++) {
+	for (unsigned i = 0; i < trial->point.workers; i++) {
 		if (trial->done[i] != names->machine.increments)
 			return false;
 	}

@@ -12,8 +12,7 @@ static json_t *real(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
-/* {"median", "low", "high"}; null where there is no value, or no interval. */
-static json_t *interval(const struct summary *summary)
+json_t *summary_interval_json(const struct summary *summary)
 {
 	if (summary->count == 0)
 		return json_null();
@@ -28,23 +27,23 @@ static json_t *cell_json(const struct comparison *comparison,
 	const char *evidence = evidence_name(comparison_evidence(cell));
 	bool unseen = cell->lost == 0 && cell->exact > 0;
 
-	return json_pack("{s:s, s:i, s:s, s:s, s:i, s:i, s:i, s:o, s:o, s:o,"
-	                 " s:o, s:o, s:o, s:o, s:s?, s:o}",
-	                 "type", "summary", "schema", RECORD_SCHEMA, "run",
-	                 archive_selected(comparison->archive)->uuid,
-	                 "strategy", cell->strategy, "workers",
-	                 (int)cell->workers, "trials", (int)cell->trials,
-	                 "invalid", (int)cell->invalid, "ns_per_increment",
-	                 interval(&cell->ns), "ratio_to_atomic",
-	                 interval(&cell->to_atomic), "ratio_to_none",
-	                 interval(&cell->to_none), "lost_share",
-	                 interval(&cell->lost_share), "overlap",
-	                 interval(&cell->overlap), "fairness",
-	                 real(cell->fairness), "empty_ns_per_increment",
-	                 real(comparison_empty_ns(comparison, cell->workers)),
-	                 "evidence", evidence, "lost_rate_below",
-	                 unseen ? json_real(summary_rate_unseen(cell->exact))
-	                        : json_null());
+	return json_pack(
+	        "{s:s, s:i, s:s, s:s, s:i, s:i, s:i, s:o, s:o, s:o,"
+	        " s:o, s:o, s:o, s:o, s:s?, s:o}",
+	        "type", "summary", "schema", RECORD_SCHEMA, "run",
+	        archive_selected(comparison->archive)->uuid, "strategy",
+	        cell->point.strategy, "workers", (int)cell->point.workers,
+	        "trials", (int)cell->trials, "invalid", (int)cell->invalid,
+	        "ns_per_increment", summary_interval_json(&cell->ns),
+	        "ratio_to_atomic", summary_interval_json(&cell->to_atomic),
+	        "ratio_to_none", summary_interval_json(&cell->to_none),
+	        "lost_share", summary_interval_json(&cell->lost_share),
+	        "overlap", summary_interval_json(&cell->overlap), "fairness",
+	        real(cell->fairness), "empty_ns_per_increment",
+	        real(comparison_empty_ns(comparison, cell->point.workers)),
+	        "evidence", evidence, "lost_rate_below",
+	        unseen ? json_real(summary_rate_unseen(cell->exact))
+	               : json_null());
 }
 
 char *summary_json(const struct comparison *comparison)

@@ -6,36 +6,15 @@
 #include <string.h>
 
 #include "harness/base/text.h"
+#include "harness/view/page.h"
 
 /* Below this a share in percent is 0.0. */
 static const double rare = 0.0005;
 
-/* Of the columns; what is left of 80 is for the longest name. */
-enum { NAME_MIN = 11, NAME_MAX = 14, LOST_MAX = 9 };
-
-struct pen {
-	FILE *out;
-	bool color;
-	int name; /* columns of the first one */
-};
-
-/* A name that is too long for its column has a line for itself. */
-static void put_name(const struct pen *pen, const char *name)
-{
-	if (strlen(name) > NAME_MAX)
-		(void)fprintf(pen->out, "%s\n%*s", name, pen->name, "");
-	else
-		(void)fprintf(pen->out, "%-*s", pen->name, name);
-}
-
-static void bold(const struct pen *pen, bool on)
-{
-	if (pen->color)
-		(void)fputs(on ? "\033[1m" : "\033[0m", pen->out);
-}
+enum { LOST_MAX = 9 };
 
 /* "24.1k-25.3k", or what stands for "no interval" */
-static void put_interval(const struct pen *pen, const struct summary *summary)
+static void put_interval(const struct page *page, const struct summary *summary)
 {
 	char low[TEXT_SHORT], high[TEXT_SHORT], both[2 * TEXT_SHORT] = "";
 
@@ -45,21 +24,21 @@ static void put_interval(const struct pen *pen, const struct summary *summary)
 		               text_short(high, summary->high));
 	else if (summary->count > 0)
 		(void)snprintf(both, sizeof(both), "~");
-	(void)fprintf(pen->out, " %-11s", both);
+	(void)fprintf(page->out, " %-11s", both);
 }
 
-static void put_summary(const struct pen *pen, const struct summary *summary)
+static void put_summary(const struct page *page, const struct summary *summary)
 {
 	char median[TEXT_SHORT];
 
-	(void)fprintf(pen->out, " %6s",
+	(void)fprintf(page->out, " %6s",
 	              summary->count ? text_short(median, summary->median)
 	                             : "");
-	put_interval(pen, summary);
+	put_interval(page, summary);
 }
 
 /* 0.0 % would look as if nothing had been lost: says in how many trials. */
-static void put_rarely_lost(const struct pen *pen,
+static void put_rarely_lost(const struct page *page,
                             const struct comparison_cell *cell)
 {
 	char text[48];
@@ -67,73 +46,54 @@ static void put_rarely_lost(const struct pen *pen,
 	if (snprintf(text, sizeof(text), "%zu of %zu", cell->lost,
 	             cell->trials) > LOST_MAX)
 		(void)snprintf(text, sizeof(text), "<0.1 %%");
-	(void)fprintf(pen->out, "%8s", text);
+	(void)fprintf(page->out, "%8s", text);
 }
 
-static void put_lost(const struct pen *pen, const struct comparison_cell *cell)
+static void put_lost(const struct page *page,
+                     const struct comparison_cell *cell)
 {
 	if (cell->trials == 0)
-		(void)fprintf(pen->out, "%8s", "-");
+		(void)fprintf(page->out, "%8s", "-");
 	else if (cell->lost == 0)
-		(void)fprintf(pen->out, "%8s", cell->exact ? "0" : "0 (?)");
+		(void)fprintf(page->out, "%8s", cell->exact ? "0" : "0 (?)");
 	else if (cell->lost_share.median < rare)
-		put_rarely_lost(pen, cell);
+		put_rarely_lost(page, cell);
 	else
-		(void)fprintf(pen->out, "%6.1f %%",
+		(void)fprintf(page->out, "%6.1f %%",
 		              100 * cell->lost_share.median);
 }
 
-static void put_cell(const struct pen *pen, const struct comparison_cell *cell)
+static void put_cell(const struct page *page,
+                     const struct comparison_cell *cell)
 {
-	put_name(pen, cell->strategy);
-	put_summary(pen, &cell->ns);
-	put_summary(pen, &cell->to_atomic);
-	put_summary(pen, &cell->to_none);
+	page_name(page, cell->point.strategy);
+	put_summary(page, &cell->ns);
+	put_summary(page, &cell->to_atomic);
+	put_summary(page, &cell->to_none);
 	if (cell->lost > 0)
-		bold(pen, true);
-	put_lost(pen, cell);
+		page_bold(page, true);
+	put_lost(page, cell);
 	if (cell->lost > 0)
-		bold(pen, false);
-	(void)fputc('\n', pen->out);
+		page_bold(page, false);
+	(void)fputc('\n', page->out);
 }
 
-static void put_limit(const struct pen *pen, const struct archive_run *run)
+static void put_columns(const struct page *page)
 {
-	double ms = archive_number(run, "spec", "time_ms");
-
-	if (ms > 0)
-		(void)fprintf(pen->out, "trials of %.0f ms", ms);
-	else
-		(void)fprintf(pen->out, "trials of %.0f increments each",
-		              archive_number(run, "spec", "count"));
-}
-
-static void put_heading(const struct pen *pen,
-                        const struct comparison *comparison,
-                        const struct comparison_cell *cell)
-{
-	const struct archive_run *run = archive_selected(comparison->archive);
-
-	bold(pen, true);
-	(void)fprintf(pen->out, "%u worker%s on %u CPU%s (pin %s), ",
-	              cell->workers, cell->workers == 1 ? "" : "s", cell->cpus,
-	              cell->cpus == 1 ? "" : "s",
-	              archive_text(run, "spec", "pin"));
-	put_limit(pen, run);
-	bold(pen, false);
-	(void)fprintf(pen->out, "\n%-*s %6s %-11s %6s %-11s %6s %-11s%8s\n",
-	              pen->name, "strategy", "ns/inc", "95 %", "/atomic",
+	(void)fprintf(page->out, "\n%-*s %6s %-11s %6s %-11s %6s %-11s%8s\n",
+	              page->name, "strategy", "ns/inc", "95 %", "/atomic",
 	              "95 %", "/none", "95 %", "lost");
 }
 
-static void put_empty(const struct pen *pen,
-                      const struct comparison *comparison, unsigned workers)
+static void put_empty(const struct page *page,
+                      const struct comparison *comparison,
+                      const struct archive_point *point)
 {
 	char text[TEXT_SHORT];
-	double ns = comparison_empty_ns(comparison, workers);
+	double ns = comparison_empty_ns(comparison, point->workers);
 
-	if (isfinite(ns))
-		(void)fprintf(pen->out, "%-*s %6s\n", pen->name, "(empty)",
+	if (isfinite(ns) && point->inside_ns + point->outside_ns == 0)
+		(void)fprintf(page->out, "%-*s %6s\n", page->name, "(empty)",
 		              text_short(text, ns));
 }
 
@@ -166,78 +126,63 @@ static struct signs signs_in(const struct comparison *comparison)
 	return signs;
 }
 
-static void put_foot(const struct pen *pen, const struct comparison *comparison)
+static void put_foot(const struct page *page,
+                     const struct comparison *comparison)
 {
 	struct signs signs = signs_in(comparison);
 	char text[TEXT_SHORT];
 
 	if (signs.trials == 0) {
-		(void)fprintf(pen->out, "\nNo trial was valid.\n");
+		(void)fprintf(page->out, "\nNo trial was valid.\n");
 		return;
 	}
 	(void)fprintf(
-	        pen->out,
+	        page->out,
 	        "\nMedians of %zu trial%s; ns/inc is elapsed time over all "
 	        "increments.\nReading the clock takes %s ns.\n",
 	        signs.trials, signs.trials == 1 ? "" : "s",
 	        text_short(text, comparison_timer_ns(comparison)));
 	if (signs.few)
-		(void)fprintf(pen->out, "~      fewer than 6 trials give no "
-		                        "95 %% interval\n");
+		(void)fprintf(page->out, "~      fewer than 6 trials give no "
+		                         "95 %% interval\n");
 	if (signs.rare)
-		(void)fprintf(pen->out, "N of M  so many trials lost updates, "
-		                        "too few to show in percent\n");
+		(void)fprintf(page->out, "N of M  so many trials lost updates, "
+		                         "too few to show in percent\n");
 	if (signs.unseen)
-		(void)fprintf(pen->out,
+		(void)fprintf(page->out,
 		              "0      no trial lost an update: the rate is "
 		              "below %.0f %% of trials, at 95 %%\n",
 		              100 * summary_rate_unseen(signs.exact));
 	if (signs.unsure)
-		(void)fprintf(pen->out, "0 (?)  nothing lost, and too little "
-		                        "overlap to lose anything: no "
-		                        "evidence\n");
+		(void)fprintf(page->out, "0 (?)  nothing lost, and too little "
+		                         "overlap to lose anything: no "
+		                         "evidence\n");
 }
 
-static int name_columns(const struct comparison *comparison)
+static void put_costs(const struct page *page,
+                      const struct comparison *comparison)
 {
-	size_t most = NAME_MIN;
-
 	for (size_t i = 0; i < comparison->count; i++) {
-		size_t length = strlen(comparison->cells[i].strategy);
+		const struct comparison_cell *cell = &comparison->cells[i];
 
-		if (length > most && length <= NAME_MAX)
-			most = length;
+		if (comparison_begins_place(comparison, i)) {
+			if (i > 0)
+				(void)fputc('\n', page->out);
+			page_heading(page, comparison, cell);
+			put_columns(page);
+			put_empty(page, comparison, &cell->point);
+		}
+		put_cell(page, cell);
 	}
-	return (int)most;
 }
 
 char *table_of(const struct comparison *comparison, bool color)
 {
-	char *text = NULL;
-	size_t size;
-	struct pen pen = { .out = open_memstream(&text, &size),
-		           .color = color };
-	unsigned workers = 0;
+	struct page page;
 
-	if (!pen.out)
+	if (!page_open(&page, comparison, color))
 		return NULL;
-	pen.name = name_columns(comparison);
-	for (size_t i = 0; i < comparison->count; i++) {
-		const struct comparison_cell *cell = &comparison->cells[i];
-
-		if (cell->workers != workers) {
-			if (workers)
-				(void)fputc('\n', pen.out);
-			workers = cell->workers;
-			put_heading(&pen, comparison, cell);
-			put_empty(&pen, comparison, workers);
-		}
-		put_cell(&pen, cell);
-	}
-	put_foot(&pen, comparison);
-	if (fclose(pen.out) != 0) {
-		free(text);
-		return NULL;
-	}
-	return text;
+	put_costs(&page, comparison);
+	put_foot(&page, comparison);
+	return page_close(&page);
 }

@@ -24,7 +24,7 @@ static bool claims_to_exclude(const char *name)
 static bool alone(const struct comparison *comparison)
 {
 	for (size_t i = 0; i < comparison->count; i++) {
-		if (comparison->cells[i].workers > 1)
+		if (comparison->cells[i].point.workers > 1)
 			return false;
 	}
 	return comparison->count > 0;
@@ -33,14 +33,15 @@ static bool alone(const struct comparison *comparison)
 static void warn_of_insufficient(FILE *out, const struct comparison_cell *cell)
 {
 	if (comparison_evidence(cell) != EVIDENCE_INSUFFICIENT ||
-	    cell->workers < 2)
+	    cell->point.workers < 2)
 		return;
 	(void)fprintf(
 	        out,
 	        "warning: %s (%u workers) lost nothing, but they hardly ran\n"
 	        "  at the same time: no evidence; try longer trials\n"
 	        "  racelab run %s -w %u -t 1000\n",
-	        cell->strategy, cell->workers, cell->strategy, cell->workers);
+	        cell->point.strategy, cell->point.workers, cell->point.strategy,
+	        cell->point.workers);
 }
 
 /* Not the machine's doing, whatever the machine is. */
@@ -52,13 +53,13 @@ static void warn_of_lie(FILE *out, const struct comparison_cell *cell)
 		        "warning: %s (%u workers) lost updates in %zu of %zu "
 		        "trials,\n  although it claims to exclude: its claim is "
 		        "wrong\n",
-		        cell->strategy, cell->workers, cell->lost,
+		        cell->point.strategy, cell->point.workers, cell->lost,
 		        cell->trials);
 }
 
 static bool is_unseen(const struct comparison_cell *cell)
 {
-	return cell->lost == 0 && cell->trials > 0 && cell->workers > 1;
+	return cell->lost == 0 && cell->trials > 0 && cell->point.workers > 1;
 }
 
 /* Whether a cell before INDEX was the same strategy's, and told the same. */
@@ -68,7 +69,8 @@ static bool said_before(const struct comparison *comparison, size_t index)
 
 	for (size_t i = 0; i < index; i++) {
 		if (is_unseen(&cells[i]) &&
-		    strcmp(cells[i].strategy, cells[index].strategy) == 0)
+		    strcmp(cells[i].point.strategy,
+		           cells[index].point.strategy) == 0)
 			return true;
 	}
 	return false;
@@ -84,7 +86,7 @@ static void warn_of_unseen(FILE *out, const struct comparison_cell *cell,
 	        out,
 	        "warning: %s lost nothing here, which is no proof that it "
 	        "cannot\n",
-	        cell->strategy);
+	        cell->point.strategy);
 	if (cell->cpus < 2)
 		(void)fprintf(
 		        out,
@@ -92,10 +94,10 @@ static void warn_of_unseen(FILE *out, const struct comparison_cell *cell,
 		        "two instructions,\n  never inside one; on two CPUs "
 		        "both are inside at the same time.\n"
 		        "  racelab run %s -w 2   (with two CPUs or more)\n",
-		        cell->strategy);
+		        cell->point.strategy);
 	else
 		(void)fprintf(out, "  racelab run %s -w %u -t 1000 -r 20\n",
-		              cell->strategy, cell->workers);
+		              cell->point.strategy, cell->point.workers);
 }
 
 static void warn_of_invalid(FILE *out, const struct comparison *comparison,
@@ -107,29 +109,60 @@ static void warn_of_invalid(FILE *out, const struct comparison *comparison,
 		const struct archive_trial *trial = &archive->trials[i];
 
 		if (!archive->runs[trial->run].selected ||
-		    trial->measures.valid || trial->workers != cell->workers ||
-		    strcmp(trial->strategy, cell->strategy) != 0)
+		    trial->measures.valid ||
+		    trial->point.workers != cell->point.workers ||
+		    strcmp(trial->point.strategy, cell->point.strategy) != 0)
 			continue;
 		if (trial->fate[0])
 			(void)fprintf(
 			        out, "warning: %s: worker %u of trial %u: %s\n",
-			        cell->strategy, trial->fate_worker,
+			        cell->point.strategy, trial->fate_worker,
 			        trial->trial, trial->fate);
 		else
 			(void)fprintf(
 			        out,
 			        "warning: %s: trial %u counted %llu more\n"
 			        "  than was ever begun\n",
-			        cell->strategy, trial->trial,
+			        cell->point.strategy, trial->trial,
 			        (unsigned long long)trial->measures.surplus);
 		(void)fprintf(
 		        out,
 		        "  %zu of %zu trials with %u workers are invalid and "
 		        "enter no figure\n",
 		        cell->invalid, cell->invalid + cell->trials,
-		        cell->workers);
+		        cell->point.workers);
 		return;
 	}
+}
+
+static void note_lag(FILE *out, const struct comparison *comparison,
+                     const struct comparison_cell *cell)
+{
+	const struct sync_strategy *strategy =
+	        run_strategy(cell->point.strategy);
+	const struct archive *archive = comparison->archive;
+	uint64_t most = 0;
+
+	if (!strategy || strategy->ops->lag == 0)
+		return;
+	for (size_t i = 0; i < archive->trials_count; i++) {
+		const struct archive_trial *trial = &archive->trials[i];
+
+		if (archive->runs[trial->run].selected &&
+		    trial->measures.valid &&
+		    archive_same_point(&trial->point, &cell->point) &&
+		    trial->observed > trial->counter &&
+		    trial->observed - trial->counter > most)
+			most = trial->observed - trial->counter;
+	}
+	(void)fprintf(out,
+	              "note: %s: the counter itself lagged by at most %llu\n"
+	              "  of its bound %llu (%u worker%s x %u)\n",
+	              cell->point.strategy, (unsigned long long)most,
+	              (unsigned long long)cell->point.workers *
+	                      strategy->ops->lag,
+	              cell->point.workers, cell->point.workers == 1 ? "" : "s",
+	              strategy->ops->lag);
 }
 
 static void warn_of_crowd(FILE *out, const struct comparison *comparison)
@@ -137,13 +170,14 @@ static void warn_of_crowd(FILE *out, const struct comparison *comparison)
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct comparison_cell *cell = &comparison->cells[i];
 
-		if (cell->workers <= cell->cpus)
+		if (cell->point.workers <= cell->cpus)
 			continue;
 		(void)fprintf(
 		        out,
 		        "note: %u workers take turns on %u CPU%s; waiting for "
 		        "a turn is in the cost\n",
-		        cell->workers, cell->cpus, cell->cpus == 1 ? "" : "s");
+		        cell->point.workers, cell->cpus,
+		        cell->cpus == 1 ? "" : "s");
 		return;
 	}
 }
@@ -183,18 +217,19 @@ char *table_warnings(const struct comparison *comparison)
 		const struct comparison_cell *cell = &comparison->cells[i];
 
 		warn_of_invalid(out, comparison, cell);
-		if (!claims_to_exclude(cell->strategy)) {
+		if (!claims_to_exclude(cell->point.strategy)) {
 			warn_of_unseen(out, cell, said_before(comparison, i));
 		} else {
 			warn_of_lie(out, cell);
 			warn_of_insufficient(out, cell);
 		}
+		note_lag(out, comparison, cell);
 	}
 	if (alone(comparison))
 		(void)fprintf(out,
 		              "note: one worker has nobody to race with\n"
 		              "  racelab run %s -w 2\n",
-		              comparison->cells[0].strategy);
+		              comparison->cells[0].point.strategy);
 	warn_of_crowd(out, comparison);
 	warn_of_machine(out, run);
 	if (fclose(out) != 0) {

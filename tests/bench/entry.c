@@ -47,11 +47,13 @@ int entry_floor(const struct contest *contest, double *cost)
 {
 	const struct entry *entry = contest->entry;
 	struct layout layout =
-	        layout_of(entry->strategy->ops, contest->workers);
+	        layout_of(entry->strategy->ops, contest->workers, false);
 	char *base = entry->run->arena.base;
 	struct floor_place place = {
 		.counter = (uint64_t *)(void *)(base + layout.counter),
 		.room = base + layout.shared,
+		.mine = base + layout.mine,
+		.mine_stride = layout.mine_stride,
 	};
 
 	return floor_trial(entry->floor, place, contest->workers, trial_ns,

@@ -9,8 +9,8 @@ void table_head(void)
 {
 	(void)printf("racelab %s, %s\nwith %s\n\n", build_info.version,
 	             build_info.compiler, build_info.cflags);
-	(void)puts("                   harness  by hand\n"
-	           "strategy   workers      ns       ns  ratio  95 % "
+	(void)puts("                          harness  by hand\n"
+	           "strategy          workers      ns       ns  ratio  95 % "
 	           "interval  most rounds  verdict");
 }
 
@@ -33,14 +33,14 @@ void table_row(const struct contest *contest,
 	const struct summary *ratio = &standing->ratio;
 
 	if (contest->impossible || contest->count == 0) {
-		(void)printf("%-10s %7u  %s\n", contest->name, contest->workers,
+		(void)printf("%-17s %7u  %s\n", contest->name, contest->workers,
 		             contest->impossible ? "not on this machine"
 		                                 : "no time left for it");
 		return;
 	}
 	(void)snprintf(interval, sizeof(interval), "%.3f..%.3f", ratio->low,
 	               ratio->high);
-	(void)printf("%-10s %7u %7s %8s %6.3f  %-13s %5.2f %6zu  %s\n",
+	(void)printf("%-17s %7u %7s %8s %6.3f  %-13s %5.2f %6zu  %s\n",
 	             contest->name, contest->workers,
 	             text_short(harness, standing->harness),
 	             text_short(floor, standing->floor), ratio->median,

@@ -3,17 +3,21 @@
 #
 # Live processes with RACELAB_TEST=MARK in their environment, which children
 # inherit also where they have left their session; System V objects of this user
-# whose maker is gone; named semaphores of racelab whose maker is gone.  Objects
-# of a racelab that runs beside us have a maker who lives, so they do not count.
+# whose maker is gone; named semaphores and queues of racelab whose maker is gone.
+# Objects of a racelab that runs beside us have a maker who lives, so they do not
+# count; for a message queue it is who sent last, and that one may have ended a
+# moment before the queue is removed.
 # BEFORE is a file of such lines that were there already.  What is there for a
 # moment only, while a janitor does its work, is waited for.
-# Knob: PATIENCE=30 tenths of a second; racelab promises two seconds.
+# Knobs: PATIENCE=30 tenths of a second; racelab promises two seconds.
+# QUEUES=/dev/mqueue is where POSIX queues are seen, if that is mounted.
 # Ends 0 when there is nothing, else 1.
 set -u
 LC_ALL=C
 export LC_ALL
 
 tries=${PATIENCE:-30}
+queues=${QUEUES:-/dev/mqueue}
 
 # A zombie's environment reads as empty.
 processes() {
@@ -22,8 +26,9 @@ processes() {
 	done
 }
 
+# Who is about to end, or a zombie, has no memory any more, and cleans up nothing.
 gone() { # PID
-	[ "$1" -le 0 ] || [ ! -d "/proc/$1" ]
+	[ "$1" -le 0 ] || ! grep -qs '^VmSize:' "/proc/$1/status"
 }
 
 # The last semaphore of a set of ours was last changed by whoever made the set.
@@ -52,9 +57,9 @@ queues_and_segments() {
 }
 
 names() {
-	for file in /dev/shm/sem.racelab-*; do
+	for file in /dev/shm/sem.racelab-* "$queues"/racelab-*; do
 		[ -e "$file" ] || continue
-		maker=${file#/dev/shm/sem.racelab-}
+		maker=${file#*racelab-}
 		maker=${maker%%-*}
 		case $maker in
 		'' | *[!0-9]*) maker=0 ;;

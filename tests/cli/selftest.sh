@@ -250,6 +250,29 @@ if command -v ipcmk >/dev/null 2>&1 && [ -r /proc/sysvipc/sem ]; then
 	count 'and cleared away' "$status"
 fi
 
+if command -v ipcmk >/dev/null 2>&1 && [ -r /proc/sysvipc/msg ]; then
+	rejects 'a message queue is left' 'message queue' <<-'END'
+	# a title
+	$ ipcmk -Q
+	*
+	END
+	judge <<-'END'
+	# a title
+	$ ! ipcs -q | awk -v me="$(id -un)" '$3 == me && $6 == 0' | grep .
+	END
+	count 'and cleared away' "$status"
+fi
+mkdir queues
+if unshare -Ur -m -i mount -t mqueue none queues 2>/dev/null; then
+	# shellcheck disable=SC2016 # for the inner shell
+	QUEUES=queues PATIENCE=0 unshare -Ur -m -i sh -c '
+		mount -t mqueue none queues && : >queues/racelab-99999999-1 &&
+			: >"queues/racelab-$$-1" && sh "$0" /none' \
+		"$here/leftovers.sh" >out
+	[ "$(cat out)" = 'file queues/racelab-99999999-1' ]
+	count 'rejected: a POSIX queue is left' $?
+fi
+
 why='a case has a title'
 rejects 'nothing' "$why" </dev/null
 rejects 'no title' "$why" <<'END'

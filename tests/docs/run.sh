@@ -320,8 +320,10 @@ check_records() {
 	fields=$(sed -n 's/^| \(`[^|]*\) |.*/\1/p' "$page" |
 		grep -o '[a-z_0-9]*' | sort -u)
 	{
-		"$racelab" compare none atomic -w 1 -t 5 -r 1 -q --json \
+		"$racelab" compare none atomic batched -w 1 -t 5 -r 1 --latency -q --json \
 			--plot="$work/figures"
+		"$racelab" loss -w 2 -t 5 -r 1 --outside=0 --json
+		"$racelab" compare --vs none atomic -w 1 -n 10 -r 2 -q --json
 		"$racelab" ipc pipe --sizes=64 -t 1 -r 1 -q --json
 		for command in 'ipc --list' list doctor gc version; do
 			# shellcheck disable=SC2086 # words are what is wanted

@@ -1,10 +1,13 @@
 #include "judge.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/uio.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,8 +27,14 @@ enum {
 	   Two tell that it waits; many, that nobody is going to wake it. */
 	LOOKS_WAITING = 3,
 	LOOKS_SHUT_OUT = 1000,
+	/* Of SPIN_MS each, before who leaves is said to hang: a queue lock may
+	   have to wait there until the one behind answers, which runs, but
+	   perhaps not just now. */
+	SPINS_LEAVING = 300,
 	/* More instructions than any lock has, under a sanitizer, too. */
 	STEPS_MAX = 20000,
+	/* As often with the very same registers: it goes round. */
+	ROUNDS = 8,
 };
 
 enum where { OUTSIDE, INSIDE, THROUGH };
@@ -36,14 +45,21 @@ struct board {
 	int err[ACTORS];
 };
 
+/* Where a stepped actor was a while ago, and how often it has been there. */
+struct round {
+	struct user_regs_struct registers;
+	unsigned steps, again;
+};
+
 struct play {
 	const struct sync_strategy *strategy;
 	const char *wrong; /* the first thing that was */
 	struct arena arena;
 	struct layout layout;
 	struct board *board;
-	unsigned actors;
+	unsigned actors, entered;
 	pid_t pid[ACTORS];
+	struct round round; /* of the one actor that is stepped */
 };
 
 enum outcome { ARRIVED, ASLEEP, SPINNING, DIED };
@@ -59,14 +75,16 @@ static void *at(const struct play *play, size_t offset)
 	return (char *)play->arena.base + offset;
 }
 
+/* Without what each actor added before it was judged. */
 static uint64_t total(const struct play *play)
 {
 	const struct sync_ops *ops = play->strategy->ops;
 	const uint64_t *counter = at(play, play->layout.counter);
+	uint64_t sum = ops->total ? ops->total(at(play, play->layout.shared),
+	                                       play->actors, counter)
+	                          : *counter;
 
-	return ops->total ? ops->total(at(play, play->layout.shared),
-	                               play->actors, counter)
-	                  : *counter;
+	return sum - (uint64_t)play->entered * ops->lag;
 }
 
 /* --- an actor, in its own process ----------------------------------------- */
@@ -117,6 +135,9 @@ static void act(void *argument)
 		return;
 	if (ops->attach)
 		err = ops->attach(&ctx);
+	/* The increment that is judged is to be the one that gets through. */
+	for (unsigned i = 0; i < ops->lag && !err; i++)
+		err = go_through(role, &ctx, at(play, play->layout.counter));
 	arrive(role, OUTSIDE);
 	if (!err)
 		err = go_through(role, &ctx, at(play, play->layout.counter));
@@ -189,6 +210,21 @@ static void must_arrive(struct play *play, unsigned actor, const char *else_)
 		wrong(play, else_);
 }
 
+/* The one inside must get out, although it may have to wait for an answer. */
+static void must_leave(struct play *play, unsigned actor)
+{
+	enum outcome outcome = SPINNING;
+
+	if (play->wrong)
+		return;
+	if (ptrace(PTRACE_CONT, play->pid[actor], NULL, NULL) < 0)
+		outcome = DIED;
+	for (int i = 0; i < SPINS_LEAVING && outcome == SPINNING; i++)
+		outcome = watch(play, actor, LOOKS_SHUT_OUT);
+	if (outcome != ARRIVED)
+		wrong(play, "the one inside cannot leave");
+}
+
 /* A stopped actor must get to its next place. */
 static void must_run_on(struct play *play, unsigned actor, const char *else_)
 {
@@ -198,6 +234,31 @@ static void must_run_on(struct play *play, unsigned actor, const char *else_)
 		wrong(play, "an actor died");
 	else
 		must_arrive(play, actor, else_);
+}
+
+/*
+ * A restartable sequence, rseq(2), begins again after each stop in its midst, so
+ * that steps alone never lead out of it. It is recognized by going round: it is
+ * compared with where it was at its last power of two of steps (Brent 1980).
+ * Alone, as who is stepped is, no lock goes round.
+ */
+static bool goes_round(struct play *play, unsigned actor)
+{
+	struct round *round = &play->round;
+	struct user_regs_struct now = { 0 };
+	struct iovec all = { .iov_base = &now, .iov_len = sizeof(now) };
+
+	if (ptrace(PTRACE_GETREGSET, play->pid[actor], (void *)NT_PRSTATUS,
+	           &all) < 0)
+		return false;
+	if (memcmp(&now, &round->registers, sizeof(now)) == 0)
+		return ++round->again == ROUNDS;
+	round->steps++;
+	if ((round->steps & (round->steps - 1)) == 0) {
+		round->registers = now;
+		round->again = 0;
+	}
+	return false;
 }
 
 /* One instruction. False when there was none left before the next place. */
@@ -212,7 +273,7 @@ static bool step(struct play *play, unsigned actor)
 		return false;
 	}
 	return play->board->where[actor] == before &&
-	       WSTOPSIG(status) == SIGTRAP;
+	       WSTOPSIG(status) == SIGTRAP && !goes_round(play, actor);
 }
 
 /* Brings an actor on, up to where it is about to begin. */
@@ -222,6 +283,7 @@ static void enter(struct play *play, unsigned actor)
 	enum outcome outcome = DIED;
 
 	play->pid[actor] = process_fork(act, &role);
+	play->entered++;
 	/* To begin may take as long as it likes: it waits for nobody. */
 	if (play->pid[actor] > 0) {
 		do
@@ -240,7 +302,7 @@ static void play_begin(struct play *play, const struct sync_strategy *strategy)
 
 	*play = (struct play){ .strategy = strategy };
 	play->actors = most < ACTORS ? most : ACTORS;
-	play->layout = layout_of(ops, play->actors);
+	play->layout = layout_of(ops, play->actors, false);
 	board = play->layout.bytes;
 	if (arena_map(&play->arena, board + sizeof(struct board)) < 0) {
 		wrong(play, "no memory");
@@ -278,7 +340,7 @@ static bool is_inside(const struct play *play, unsigned actor)
 static void leave(struct play *play, unsigned actor)
 {
 	if (is_inside(play, actor))
-		must_run_on(play, actor, "the one inside cannot leave");
+		must_leave(play, actor);
 }
 
 /* B got past A, which was stopped on its way in. A goes on. */
@@ -318,8 +380,8 @@ static void follow_loser(struct play *play, unsigned a, unsigned b)
 	bool passed = false;
 
 	while (!play->wrong && play->board->where[a] != THROUGH) {
-		if (passed)
-			must_run_on(play, a, "the one inside cannot leave");
+		if (is_inside(play, a))
+			must_leave(play, a);
 		else if (run_on(play, a) != ARRIVED)
 			passed = let_one_pass(play, a, b);
 		if (!passed && is_inside(play, a) &&
@@ -481,7 +543,7 @@ const char *judge_fifo(const struct sync_strategy *strategy)
 		if (!play.wrong && run_on(&play, i) == ARRIVED)
 			wrong(&play, "two are inside at once");
 	}
-	must_run_on(&play, 0, "the one inside cannot leave");
+	must_leave(&play, 0);
 	must_arrive(&play, 1, "the first in line does not get in next");
 	return play_end(&play);
 }

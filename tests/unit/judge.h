@@ -6,7 +6,9 @@
  * its second, and so on; at each place the others go as far as they can. What
  * counts is who is inside the section with whom, never how long anything took.
  * Every schedule with one preemption of the first actor is tried; more than one
- * is the explorer's work.
+ * is the explorer's work. Where a counter may lag behind, each actor first adds
+ * as much as it may hold back, so that the increment which is judged is the one
+ * that gets to the counter.
  *
  * Each function returns NULL, or what is wrong, in static storage. It must be
  * called from a process with no other children.

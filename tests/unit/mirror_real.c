@@ -112,8 +112,14 @@ void mirror_real_kill(struct mirror_real *real, unsigned worker)
 	self->busy = false;
 }
 
+/* Stopped first: who is woken by the death of another must not act on it, and a
+ * mutex that inherits priority would make libc abort. */
 void mirror_real_end(struct mirror_real *real)
 {
+	for (unsigned i = 0; i < real->test->workers; i++) {
+		if (real->workers[i].pid)
+			(void)kill(real->workers[i].pid, SIGSTOP);
+	}
 	for (unsigned i = 0; i < real->test->workers; i++) {
 		if (real->workers[i].pid)
 			mirror_real_kill(real, i);

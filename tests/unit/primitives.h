@@ -87,7 +87,7 @@ _Static_assert(sizeof(struct objects) <= MIRROR_BYTES, "no room");
 
 /* What is made next is made like this. */
 struct like {
-	int type, robust, shared;
+	int type, robust, shared, protocol;
 	unsigned number;
 };
 

@@ -55,9 +55,10 @@ Test(archive, takes_a_trial_as_it_is)
 	trial = &archive.trials[0];
 	cr_expect_eq(trial->run, 0, "run");
 	cr_expect(trial->trial == 3 && trial->block == 3, "block");
-	cr_expect(trial->workers == 2 && trial->cpus == 2, "workers");
-	cr_expect_str_eq(trial->strategy, "mutex", "strategy");
+	cr_expect(trial->point.workers == 2 && trial->cpus == 2, "workers");
+	cr_expect_str_eq(trial->point.strategy, "mutex", "strategy");
 	cr_expect_eq(trial->observed, 1990, "observed");
+	cr_expect_eq(trial->counter, 1990, "it does not lag: no such field");
 	cr_expect_eq(trial->measures.expected, 2000, "expected");
 	cr_expect_eq(trial->measures.lost, 10, "lost");
 	cr_expect_float_eq(trial->measures.lost_share, 0.005, 1e-12, "share");
@@ -82,6 +83,24 @@ static json_t *spoiled(json_t *record, const char *key, const char *value)
 	                            json_loads(value, JSON_DECODE_ANY, NULL)),
 	        0, "\"%s\" cannot be %s", key, value);
 	return record;
+}
+
+Test(archive, takes_the_counter_where_it_is_recorded)
+{
+	struct archive archive = archive_with_run();
+	struct complaint complaint = { 0 };
+
+	cr_assert_eq(add(&archive,
+	                 spoiled(records_trial(&known), "counter", "1975"),
+	                 &complaint),
+	             0, "%s", complaint.why);
+	cr_expect_eq(archive.trials[0].counter, 1975, "the counter");
+	cr_expect_eq(archive.trials[0].observed, 1990, "the total");
+	cr_expect_eq(add(&archive,
+	                 spoiled(records_trial(&known), "counter", "-1"),
+	                 &complaint),
+	             -EINVAL, "a negative counter");
+	archive_free(&archive);
 }
 
 /* In a run's archive: refused, by name, and nothing is taken of it. */

@@ -59,8 +59,8 @@ static const struct comparison_cell *cell_of(
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct comparison_cell *cell = &comparison->cells[i];
 
-		if (cell->workers == workers &&
-		    strcmp(cell->strategy, strategy) == 0)
+		if (cell->point.workers == workers &&
+		    strcmp(cell->point.strategy, strategy) == 0)
 			return cell;
 	}
 	cr_assert_fail("there is no cell of %s with %u", strategy, workers);
@@ -112,12 +112,13 @@ Test(comparison, stands_by_workers_then_by_cost)
 	comparison = compared(&archive);
 	cr_assert_eq(comparison.count, 7, "%zu cells", comparison.count);
 	for (size_t i = 0; i < 7; i++)
-		cr_expect(comparison.cells[i].workers == want[i].workers &&
-		                  strcmp(comparison.cells[i].strategy,
+		cr_expect(comparison.cells[i].point.workers ==
+		                          want[i].workers &&
+		                  strcmp(comparison.cells[i].point.strategy,
 		                         want[i].strategy) == 0,
 		          "place %zu is %s with %u", i,
-		          comparison.cells[i].strategy,
-		          comparison.cells[i].workers);
+		          comparison.cells[i].point.strategy,
+		          comparison.cells[i].point.workers);
 	comparison_free(&comparison);
 	archive_free(&archive);
 }

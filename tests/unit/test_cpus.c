@@ -42,6 +42,32 @@ Test(cpus, contain_those_that_are_listed_and_no_others)
 		             "CPU %u", cpu);
 }
 
+Test(cpus, of_a_core_stand_side_by_side)
+{
+	static const struct cpus cpus = { .count = 5,
+		                          .cpu = { 0, 1, 2, 4, 7 } };
+	static const unsigned core[] = { 9, 8, 9, 8, 5 };
+	static struct cpus grouped;
+
+	cr_expect_eq(cpus_group(&cpus, core, &grouped), 2, "two at most");
+	cr_assert_eq(grouped.count, 5, "%u", grouped.count);
+	for (unsigned i = 0; i < 5; i++)
+		cr_expect_eq(grouped.cpu[i], ((unsigned[]){ 0, 2, 1, 4, 7 })[i],
+		             "place %u: CPU %u", i, grouped.cpu[i]);
+}
+
+Test(cpus, of_this_machine_are_the_same_by_core)
+{
+	static struct cpus cpus, grouped;
+
+	cr_assert_eq(cpus_allowed(&cpus), 0, "refused");
+	cr_expect_geq(cpus_by_core(&cpus, &grouped), 1, "no core at all");
+	cr_expect_eq(grouped.count, cpus.count, "%u", grouped.count);
+	for (unsigned i = 0; i < cpus.count; i++)
+		cr_expect(cpus_contain(&grouped, cpus.cpu[i]), "CPU %u",
+		          cpus.cpu[i]);
+}
+
 Test(cpus, a_bound_process_has_one)
 {
 	static struct cpus cpus, bound;

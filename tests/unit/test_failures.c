@@ -7,6 +7,8 @@
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <mqueue.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -14,9 +16,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,16 +30,21 @@
 
 static const char *failing = ""; /* the name of the call */
 static unsigned countdown;       /* the call that fails, from 1 */
+static pid_t victim;             /* only here: a worker's failure is not told */
 static bool failed;
 
 static bool fails(const char *name, int err)
 {
-	if (strcmp(failing, name) != 0 || countdown == 0 || --countdown > 0)
+	if (strcmp(failing, name) != 0 || getpid() != victim ||
+	    countdown == 0 || --countdown > 0)
 		return false;
 	failed = true;
 	errno = err;
 	return true;
 }
+
+/* The last queue that was to lose its name, which need not be in any folder. */
+static char last_queue[64];
 
 /* NOLINTBEGIN(bugprone-reserved-identifier,bugprone-macro-parentheses,cert-*):
    these are the linker's names, and a type takes no parentheses */
@@ -61,6 +71,22 @@ WRAP(int, signalfd, (int fd, const sigset_t *set, int flags), (fd, set, flags),
 WRAP(void *, calloc, (size_t n, size_t size), (n, size), ENOMEM, NULL)
 WRAP(int, semget, (key_t key, int n, int flags), (key, n, flags), ENOSPC, -1)
 WRAP(int, sem_unlink, (const char *name), (name), EACCES, -1)
+WRAP(int, msgget, (key_t key, int flags), (key, flags), ENOSPC, -1)
+WRAP(int, msgsnd, (int id, const void *message, size_t size, int flags),
+     (id, message, size, flags), EAGAIN, -1)
+WRAP(int, socketpair, (int domain, int type, int protocol, int ends[2]),
+     (domain, type, protocol, ends), EMFILE, -1)
+WRAP(int, eventfd, (unsigned value, int flags), (value, flags), EMFILE, -1)
+WRAP(int, memfd_create, (const char *name, unsigned flags), (name, flags),
+     EMFILE, -1)
+
+int __real_mq_unlink(const char *name);
+int __wrap_mq_unlink(const char *name);
+int __wrap_mq_unlink(const char *name)
+{
+	(void)snprintf(last_queue, sizeof(last_queue), "%s", name);
+	return fails("mq_unlink", EACCES) ? -1 : __real_mq_unlink(name);
+}
 /* NOLINTEND(bugprone-reserved-identifier,bugprone-macro-parentheses,cert-*) */
 
 static unsigned open_descriptors(void)
@@ -92,6 +118,37 @@ static unsigned own_sets(void)
 		         semctl(id, (int)set.sem_nsems - 1, GETPID) == getpid();
 	}
 	return count;
+}
+
+/* Message queues that this process made: who sent last was the maker or one of
+   its workers, so that is in the mark. */
+static unsigned own_queues(void)
+{
+	struct msginfo info;
+	int last = msgctl(0, MSG_INFO, (struct msqid_ds *)(void *)&info);
+	unsigned count = 0;
+
+	for (int index = 0; index <= last; index++) {
+		struct msqid_ds queue = { 0 };
+		int id = msgctl(index, MSG_STAT, &queue);
+		struct sysv_queue_mark mark;
+
+		count += id >= 0 &&
+		         (queue.msg_perm.cuid == geteuid() &&
+		          msgrcv(id, &mark, sizeof(mark.maker), 0,
+		                 MSG_COPY | IPC_NOWAIT) == sizeof(mark.maker) &&
+		          mark.type == SYSV_MARK && mark.maker.pid == getpid());
+	}
+	return count;
+}
+
+static bool is_named(const char *queue)
+{
+	mqd_t found = *queue ? mq_open(queue, O_RDONLY | O_CLOEXEC) : -1;
+
+	if (found >= 0)
+		(void)mq_close(found);
+	return found >= 0;
 }
 
 static unsigned own_names(void)
@@ -154,8 +211,12 @@ static void expect_nothing_left(const char *call, unsigned turn,
 	             "%s %u: a descriptor is left open", call, turn);
 	cr_assert_eq(own_sets(), 0u, "%s %u: a semaphore set is left", call,
 	             turn);
+	cr_assert_eq(own_queues(), 0u, "%s %u: a message queue is left", call,
+	             turn);
 	cr_assert_eq(own_names(), 0u, "%s %u: a name is left in /dev/shm", call,
 	             turn);
+	cr_assert_not(is_named(last_queue), "%s %u: a queue keeps its name",
+	              call, turn);
 	(void)sigprocmask(SIG_SETMASK, NULL, &blocked);
 	cr_assert_not(sigismember(&blocked, SIGINT), "%s %u: SIGINT is held",
 	              call, turn);
@@ -173,6 +234,7 @@ static unsigned fail_each(const char *call, const char *strategy)
 
 		failing = call;
 		countdown = turn;
+		victim = getpid();
 		failed = false;
 		err = run_once(strategy, &complaint);
 		failing = "";
@@ -206,3 +268,9 @@ FAILURE_TEST(signalfd, "sysv_sem", 1u)
 FAILURE_TEST(calloc, "sysv_sem", 4u)
 FAILURE_TEST(semget, "sysv_sem", 1u)
 FAILURE_TEST(sem_unlink, "posix_sem", 1u)
+FAILURE_TEST(msgget, "sysv_msg", 1u)
+FAILURE_TEST(msgsnd, "sysv_msg", 2u)
+FAILURE_TEST(mq_unlink, "posix_mq", 1u)
+FAILURE_TEST(socketpair, "socketpair_token", 1u)
+FAILURE_TEST(eventfd, "eventfd", 1u)
+FAILURE_TEST(memfd_create, "flock", 1u)

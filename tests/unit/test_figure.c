@@ -248,14 +248,15 @@ Test(figure, foot_is_one_line_of_printable_ascii_whatever_a_record_says)
 
 Test(figure, each_has_a_script)
 {
-	static const char *const scripts[] = { "cost", "lost", "scaling",
-		                               "share", "totals" };
+	static const char *const scripts[] = { "cost",   "lost",   "scaling",
+		                               "share",  "totals", "latency",
+		                               "inside", "window" };
 	size_t count = 0;
 
 	for (const struct figure *figure = figures; figure->name; figure++) {
-		cr_assert_lt(count, 5, "more than five");
+		cr_assert_lt(count, 8, "more than eight");
 		cr_expect_str_eq(figure->name, scripts[count++], "%s",
 		                 figure->name);
 	}
-	cr_expect_eq(count, 5, "%zu", count);
+	cr_expect_eq(count, 8, "%zu", count);
 }

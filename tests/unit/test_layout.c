@@ -28,7 +28,7 @@ static struct layout layout_of_case(size_t i)
 	struct sync_ops ops = { .shared_size = cases[i].shared,
 		                .mine_size = cases[i].mine };
 
-	return layout_of(&ops, cases[i].workers);
+	return layout_of(&ops, cases[i].workers, false);
 }
 
 /* The parts that are there once, in the order they stand in. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "twin.h"
@@ -19,6 +20,7 @@ FRONT(dup);
 FRONT(dup2);
 FRONT(unlink);
 FRONT(mkstemp);
+FRONT(memfd_create);
 FRONT(read);
 FRONT(write);
 FRONT(pread);
@@ -35,6 +37,8 @@ enum {
 	DUP,    /* 0: dup, 1: dup2, 2: F_DUPFD; number */
 	UNLINK, /* file */
 	MKSTEMP,
+	MEMFD, /* -, flags */
+	AGAIN, /* descriptor, flags */
 	READ,  /* count, offset or -1 */
 	WRITE, /* count, offset or -1 */
 	SEEK,  /* offset, whence */
@@ -67,6 +71,19 @@ static ON_FIBER int64_t with_path(struct twin_side *side,
 		return TWIN(side, unlink)(path);
 	path[strlen(path) - 1] = 0; /* the number */
 	return TWIN(side, mkstemp)(path);
+}
+
+static ON_FIBER int64_t without_path(struct twin_side *side,
+                                     const struct twin_command *command)
+{
+	char path[32];
+
+	if (command->what == MEMFD)
+		return TWIN(side, memfd_create)("file",
+		                                (unsigned)command->args[1]);
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d",
+	               command->args[0]);
+	return TWIN(side, open)(path, command->args[1], 0600);
 }
 
 static ON_FIBER int64_t copy_fd(struct twin_side *side, const int *args)
@@ -106,6 +123,9 @@ static ON_FIBER int64_t act_on_fd(struct twin_side *side,
 	case UNLINK:
 	case MKSTEMP:
 		return with_path(side, command);
+	case MEMFD:
+	case AGAIN:
+		return without_path(side, command);
 	case CLOSE:
 		return TWIN(side, close)(args[0]);
 	case DUP:
@@ -188,6 +208,14 @@ static void draw_fd(struct random *random, struct twin_command *command)
 		args[0] = below(random, 2);
 		args[1] = open_flags[random_below(random, 6)];
 		break;
+	case MEMFD:
+		args[1] = below(random, 4); /* MFD_CLOEXEC, _ALLOW_SEALING */
+		break;
+	case AGAIN:
+		args[1] = open_flags[random_below(random, 6)];
+		if (below(random, 6) == 0)
+			args[1] |= O_NOFOLLOW;
+		break;
 	case DUP:
 		args[1] = below(random, 3);
 		args[2] = 3 + below(random, 7);
@@ -249,16 +277,18 @@ static void draw_lock(struct random *random, unsigned worker,
 static void draw_locks(struct random *random, unsigned worker,
                        struct twin_command *command)
 {
-	static const int whats[] = { OPEN, OPEN, CLOSE, CLOSE, DUP, SEEK };
-	int what = below(random, 15);
+	static const int whats[] = {
+		OPEN, AGAIN, AGAIN, CLOSE, CLOSE, DUP, SEEK
+	};
+	int what = below(random, 16);
 
 	draw_lock(random, worker, command);
-	if (what >= 6)
+	if (what >= 7)
 		return;
 	command->what = whats[what];
-	command->args[1] = what < 2 ? O_RDWR : 0;
+	command->args[1] = what < 3 ? O_RDWR : 0;
 	command->args[2] = 0;
-	if (what < 2)
+	if (what == 0)
 		command->args[0] = 0;
 }
 
@@ -319,6 +349,26 @@ Test(model_files, locks_do_what_the_kernel_does, .timeout = 120)
 	cr_assert_null(what, "%s", what);
 }
 
+Test(model_files, a_file_without_a_name_is_locked_as_the_kernel_does,
+     .timeout = 120)
+{
+	/* Workers inherit 3 and open it again: then the lock is their own. */
+	static const struct twin_command setup[] = {
+		{ .what = MEMFD, .args = { 0, MFD_CLOEXEC } },
+		{ .what = WRITE, .args = { 3, 3, -1 }, .data = "012" },
+	};
+	static const struct twin_test test = {
+		.act = act,
+		.draw = draw_locks,
+		.setup = setup,
+		.setups = sizeof(setup) / sizeof(setup[0]),
+		.clean = clean,
+	};
+	const char *what = twin_compare(&test, SEQUENCES);
+
+	cr_assert_null(what, "%s", what);
+}
+
 Test(model_files, come_back_to_the_same_bytes)
 {
 	static const struct twin_command todo[] = {
@@ -329,6 +379,12 @@ Test(model_files, come_back_to_the_same_bytes)
 		{ .what = RECORD, .args = { 3, F_SETLK, F_RDLCK, 5, 2 } },
 		{ .what = DUP, .args = { 3, 0 } },
 		{ .what = UNLINK, .args = { 0 } },
+		{ .what = CLOSE, .args = { 3 } },
+		{ .what = CLOSE, .args = { 4 } },
+		{ .what = MEMFD, .args = { 0, MFD_CLOEXEC } },
+		{ .what = AGAIN, .args = { 3, O_RDWR } },
+		{ .what = FLOCK, .args = { 4, LOCK_EX } },
+		{ .what = WRITE, .args = { 3, 3, -1 }, .data = "abc" },
 		{ .what = CLOSE, .args = { 3 } },
 		{ .what = CLOSE, .args = { 4 } },
 	};

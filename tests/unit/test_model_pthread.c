@@ -3,6 +3,10 @@
  * between real processes: see mirror.h. Among the operations is much that no
  * program should do: the models are to do what libc does, not what it ought to.
  */
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "harness/explore/model/mutex_state.h"
 #include "tests/unit/primitives.h"
 
@@ -22,6 +26,7 @@ static ON_FIBER long make_mutex(const void *table, void *objects,
 	(void)pthread_mutexattr_init(&attributes);
 	(void)pthread_mutexattr_settype(&attributes, like.type);
 	(void)pthread_mutexattr_setrobust(&attributes, like.robust);
+	(void)pthread_mutexattr_setprotocol(&attributes, like.protocol);
 	(void)pthread_mutexattr_setpshared(&attributes, like.shared);
 	return f->pthread_mutex_init(&o->mutex, &attributes);
 }
@@ -94,6 +99,36 @@ ParameterizedTest(int *kind, model_pthread, mutex)
 	        *kind & 4 ? PTHREAD_PROCESS_SHARED : PTHREAD_PROCESS_PRIVATE;
 	like.robust = *kind & 8 ? PTHREAD_MUTEX_ROBUST : PTHREAD_MUTEX_STALLED;
 	expect_alike(&test, *kind, 15);
+}
+
+/* FUTEX_LOCK_PI2, by which clocks can be chosen, came with Linux 5.14. */
+static bool kernel_inherits(void)
+{
+	unsigned mine = (unsigned)gettid();
+
+	return syscall(SYS_futex, &mine, FUTEX_LOCK_PI2, 0, NULL) < 0 &&
+	       errno == EDEADLK;
+}
+
+/* One that is not robust makes glibc abort those who sleep when its owner dies.
+ * Bits 0 and 1 say which type; bit 2 robust. */
+ParameterizedTestParameters(model_pthread, inheriting_mutex)
+{
+	return numbers(8);
+}
+
+ParameterizedTest(int *kind, model_pthread, inheriting_mutex)
+{
+	struct mirror_test test = TEST_OF(mutex_ops, make_mutex);
+
+	if (!kernel_inherits())
+		cr_skip_test("the kernel cannot lend priority by all clocks");
+	like.type = mutex_types[*kind & 3];
+	like.protocol = PTHREAD_PRIO_INHERIT;
+	like.shared = PTHREAD_PROCESS_SHARED;
+	like.robust = *kind & 4 ? PTHREAD_MUTEX_ROBUST : PTHREAD_MUTEX_STALLED;
+	test.deaths = *kind & 4;
+	expect_alike(&test, *kind, 30);
 }
 
 /* --- condition variables -------------------------------------------------- */

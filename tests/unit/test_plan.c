@@ -4,9 +4,9 @@
 #include <string.h>
 
 static const struct sync_ops any_ops = { 0 }, pair_ops = { .max_workers = 2 };
-static const struct sync_strategy a = { "a", &any_ops, NULL },
-                                  b = { "b", &any_ops, NULL },
-                                  pair = { "pair", &pair_ops, NULL };
+static const struct sync_strategy a = { "a", &any_ops, NULL, NULL },
+                                  b = { "b", &any_ops, NULL, NULL },
+                                  pair = { "pair", &pair_ops, NULL, NULL };
 
 enum { TRIALS = 20, CELLS = 8, MOST = TRIALS * CELLS };
 
@@ -21,6 +21,9 @@ static struct run_spec *spec_of(uint64_t seed)
 		.strategies_count = 3,
 		.workers = { 1, 2, 5 },
 		.workers_count = 3,
+		.pins_count = 1,
+		.insides_count = 1,
+		.outsides_count = 1,
 		.time_ns = 7,
 		.count = 9,
 		.trials = TRIALS,
@@ -92,6 +95,21 @@ Test(plan, numbers_trials_from_1_and_marks_where_a_block_begins)
 	}
 }
 
+Test(plan, goes_on_without_end_where_trials_have_no_bound)
+{
+	struct run_spec *spec = spec_of(1);
+	struct plan plan;
+	struct plan_item item = { 0 };
+
+	spec->trials = 0;
+	cr_assert_eq(plan_begin(&plan, spec), 0, "no plan");
+	cr_expect_eq(plan_size(&plan), 0, "%zu trials", plan_size(&plan));
+	for (size_t i = 0; i < 3 * MOST; i++)
+		cr_assert(plan_next(&plan, &item), "ends at %zu", i);
+	cr_expect_eq(item.block, 3 * TRIALS, "block %u", item.block);
+	plan_end(&plan);
+}
+
 static bool same_order(const struct plan_item *x, const struct plan_item *y,
                        size_t count)
 {
@@ -142,4 +160,56 @@ Test(plan, puts_each_cell_at_each_place)
 	for (int i = 0; i < CELLS; i++)
 		cr_expect(at[i] > 75 && at[i] < 175, "place %d: %u times", i,
 		          at[i]);
+}
+
+static bool can_work_inside(const struct sync_strategy *strategy)
+{
+	return strategy->ops->lock;
+}
+
+static int no_lock(struct sync_ctx *ctx)
+{
+	(void)ctx;
+	return 0;
+}
+
+/* Every axis: 2 pins x 2 insides x 3 outsides x 2 kinds, for the one that locks. */
+Test(plan, goes_through_every_axis)
+{
+	static const struct sync_ops lock_ops = { .lock = no_lock };
+	static const struct sync_strategy lock = { "lock", &lock_ops, NULL,
+		                                   NULL };
+	static const struct sync_strategy *strategies[] = { &lock, &a };
+	static struct run_spec spec = {
+		.strategies = strategies,
+		.strategies_count = 2,
+		.workers = { 2 },
+		.workers_count = 1,
+		.pins = { RUN_PIN_SAME, RUN_PIN_NONE },
+		.pins_count = 2,
+		.inside_ns = { 0, 7 },
+		.insides_count = 2,
+		.outside_ns = { 1, 2, 3 },
+		.outsides_count = 3,
+		.latency = true,
+		.trials = 1,
+	};
+	struct plan_item item;
+	struct plan plan;
+	unsigned sum = 0, latencies = 0, count = 0;
+
+	cr_assert_eq(plan_begin(&plan, &spec), 0, "no plan");
+	cr_expect_eq(plan_size(&plan), 24 + 12, "%zu", plan_size(&plan));
+	for (; plan_next(&plan, &item); count++) {
+		sum += item.trial.outside_ns + item.trial.pin;
+		latencies += item.trial.latency;
+		cr_expect(item.trial.inside_ns == 0 ||
+		                  can_work_inside(item.trial.strategy),
+		          "%s inside", item.trial.strategy->name);
+	}
+	cr_expect_eq(count, 36, "%u", count);
+	cr_expect_eq(latencies, 18, "%u", latencies);
+	cr_expect_eq(sum, 36 * 2 + 18 * (RUN_PIN_SAME + RUN_PIN_NONE), "%u",
+	             sum);
+	plan_end(&plan);
 }

@@ -222,7 +222,8 @@ Test(record, of_this_machine_can_be_made)
 
 /* --- trial ---------------------------------------------------------------- */
 
-static const struct sync_strategy mutex = { "mutex", NULL, NULL };
+static const struct sync_ops mutex_ops = { 0 };
+static const struct sync_strategy mutex = { "mutex", &mutex_ops, NULL, NULL };
 
 static struct run_result *result_of(void)
 {
@@ -230,12 +231,14 @@ static struct run_result *result_of(void)
 
 	cr_assert_not_null(result, "no memory");
 	result->observed = 90;
+	result->point.pin = "spread";
 	result->worker[0] = (struct worker_result){
 		.begun = 60,
 		.done = 55,
 		.start_ns = 1000,
 		.stop_ns = 2000,
-		.cpu_ns = 900,
+		.user_ns = 600,
+		.system_ns = 300,
 		.voluntary = 3,
 		.involuntary = 4,
 		.cpu = 1,
@@ -254,8 +257,9 @@ static struct run_result *result_of(void)
 
 static json_t *trial_of(const struct run_measures *measures)
 {
+	const struct record_place place = { uuid, 7, 3 };
 	struct run_result *result = result_of();
-	json_t *record = record_trial(uuid, 7, 3, result, measures);
+	json_t *record = record_trial(&place, result, measures);
 
 	free(result);
 	return record;
@@ -278,20 +282,34 @@ static const struct run_measures known_measures = {
 
 Test(record, of_a_trial_has_all_that_the_contract_says)
 {
-	static const struct member members[] = {
-		{ "type", JSON_STRING },      { "schema", JSON_INTEGER },
-		{ "run", JSON_STRING },       { "trial", JSON_INTEGER },
-		{ "block", JSON_INTEGER },    { "strategy", JSON_STRING },
-		{ "workers", JSON_INTEGER },  { "cpus", JSON_INTEGER },
-		{ "expected", JSON_INTEGER }, { "observed", JSON_INTEGER },
-		{ "lost", JSON_INTEGER },     { "surplus", JSON_INTEGER },
-		{ "lost_share", JSON_REAL },  { "elapsed_ns", JSON_INTEGER },
-		{ "window", JSON_REAL },      { "ns_per_increment", JSON_REAL },
-		{ "overlap", JSON_REAL },     { "preempted", JSON_INTEGER },
-		{ "skew_ns", JSON_INTEGER },  { "fairness", JSON_REAL },
-		{ "evidence", JSON_STRING },  { "valid", JSON_TRUE },
-		{ "worker", JSON_ARRAY },     { 0 }
-	};
+	static const struct member members[] = { { "type", JSON_STRING },
+		                                 { "schema", JSON_INTEGER },
+		                                 { "run", JSON_STRING },
+		                                 { "trial", JSON_INTEGER },
+		                                 { "block", JSON_INTEGER },
+		                                 { "strategy", JSON_STRING },
+		                                 { "workers", JSON_INTEGER },
+		                                 { "cpus", JSON_INTEGER },
+		                                 { "pin", JSON_STRING },
+		                                 { "inside_ns", JSON_INTEGER },
+		                                 { "outside_ns", JSON_INTEGER },
+		                                 { "expected", JSON_INTEGER },
+		                                 { "observed", JSON_INTEGER },
+		                                 { "lost", JSON_INTEGER },
+		                                 { "surplus", JSON_INTEGER },
+		                                 { "lost_share", JSON_REAL },
+		                                 { "elapsed_ns", JSON_INTEGER },
+		                                 { "window", JSON_REAL },
+		                                 { "ns_per_increment",
+		                                   JSON_REAL },
+		                                 { "overlap", JSON_REAL },
+		                                 { "preempted", JSON_INTEGER },
+		                                 { "skew_ns", JSON_INTEGER },
+		                                 { "fairness", JSON_REAL },
+		                                 { "evidence", JSON_STRING },
+		                                 { "valid", JSON_TRUE },
+		                                 { "worker", JSON_ARRAY },
+		                                 { 0 } };
 	json_t *record = trial_of(&known_measures);
 
 	expect_members(record, members);
@@ -304,6 +322,26 @@ Test(record, of_a_trial_has_all_that_the_contract_says)
 	json_decref(record);
 }
 
+Test(record, of_a_trial_has_the_counter_where_that_may_lag)
+{
+	static const struct sync_ops lagging_ops = { .lag = 15 };
+	static const struct sync_strategy lagging = { "lagging", &lagging_ops,
+		                                      NULL, NULL };
+	const struct record_place place = { uuid, 7, 3 };
+	struct run_result *result = result_of();
+	json_t *record = record_trial(&place, result, &known_measures);
+
+	cr_expect_null(json_object_get(record, "counter"), "mutex lags");
+	json_decref(record);
+	result->strategy = &lagging;
+	result->counter = 77;
+	record = record_trial(&place, result, &known_measures);
+	cr_expect_eq(json_integer_value(json_object_get(record, "counter")), 77,
+	             "not the counter");
+	json_decref(record);
+	free(result);
+}
+
 Test(record, of_a_trial_has_an_entry_for_each_worker)
 {
 	static const struct member members[] = {
@@ -313,6 +351,8 @@ Test(record, of_a_trial_has_an_entry_for_each_worker)
 		{ "stop_ns", JSON_INTEGER },
 		{ "cpu", JSON_INTEGER },
 		{ "cpu_ns", JSON_INTEGER },
+		{ "user_ns", JSON_INTEGER },
+		{ "system_ns", JSON_INTEGER },
 		{ "voluntary_switches", JSON_INTEGER },
 		{ "involuntary_switches", JSON_INTEGER },
 		{ "fate", JSON_STRING },

@@ -28,7 +28,7 @@ static struct run_measures measure(const struct told told[], unsigned workers,
 		result->worker[i].done = told[i].done;
 		result->worker[i].start_ns = told[i].start_ns;
 		result->worker[i].stop_ns = told[i].stop_ns;
-		result->worker[i].cpu_ns = told[i].cpu_ns;
+		result->worker[i].user_ns = told[i].cpu_ns;
 		result->worker[i].preempted = told[i].preempted;
 		result->worker[i].fate = told[i].fate;
 	}

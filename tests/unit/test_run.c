@@ -46,6 +46,7 @@ static int try_once(const struct sync_strategy *strategy, const char *workers,
 	struct run_trial trial = {
 		.strategy = strategy,
 		.workers = spec.workers[0],
+		.pin = spec.pins[0],
 		.time_ns = time_ms * NS_PER_MS,
 		.count = count,
 	};
@@ -145,6 +146,32 @@ Test(run, a_count_is_kept_by_each_worker)
 	free(result);
 }
 
+/* TIMES increments of each of three workers, of which REST are held back. */
+static void expect_lag(uint64_t times, uint64_t rest)
+{
+	const struct sync_strategy *batched = run_strategy("batched");
+	struct run_result *result = result_of(batched, "3", times);
+
+	cr_expect_eq(result->observed, 3 * times, "the total is not exact");
+	cr_expect_eq(result->observed - result->counter, 3 * rest,
+	             "%llu each: the counter does not lag by %llu each",
+	             (unsigned long long)times, (unsigned long long)rest);
+	cr_expect(result->counter <= result->observed &&
+	                  result->counter + 3 * batched->ops->lag >=
+	                          result->observed,
+	          "the counter lags by more than its bound");
+	free(result);
+}
+
+Test(run, a_counter_lags_by_what_is_held_back_and_the_total_does_not)
+{
+	uint64_t most = run_strategy("batched")->ops->lag;
+
+	expect_lag(most, most);
+	expect_lag(most + 1, 0);
+	expect_lag(100 * (most + 1) + 1, 1);
+}
+
 Test(run, two_hundred_workers_start_and_are_reaped)
 {
 	struct run_result *result =
@@ -169,7 +196,7 @@ Test(run, times_lie_in_the_trial)
 		cr_assert_gt(worker->start_ns, before, "started before it was");
 		cr_assert_leq(worker->start_ns, worker->stop_ns, "stop first");
 		cr_assert_lt(worker->stop_ns, after, "stopped after the end");
-		cr_assert_leq(worker->cpu_ns,
+		cr_assert_leq(run_cpu_ns(worker),
 		              worker->stop_ns - worker->start_ns,
 		              "more processor time than time");
 	}

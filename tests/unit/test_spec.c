@@ -51,7 +51,7 @@ Test(spec, has_a_default_for_all_but_the_strategy)
 	cr_expect_eq(spec.time_ns, 100 * NS_PER_MS, "100 ms");
 	cr_expect_eq(spec.count, 0, "not bounded by count");
 	cr_expect_eq(spec.trials, 5, "5 trials");
-	cr_expect_eq(spec.pin, RUN_PIN_SPREAD, "spread");
+	cr_expect_eq(spec.pins[0], RUN_PIN_SPREAD, "spread");
 	cr_expect_gt(spec.cpus.count, 0, "no CPU");
 	run_spec_free(&spec);
 	cr_expect_null(spec.strategies, "freed");
@@ -255,6 +255,20 @@ Test(spec, refuses_trials_out_of_range)
 	run_spec_free(&spec);
 }
 
+Test(spec, has_an_open_end_only_where_it_may_and_nothing_is_said_of_trials)
+{
+	struct run_text text = typed();
+
+	text.open_end = true;
+	expect_taken(&text);
+	cr_expect_eq(spec.trials, 0, "%u trials", spec.trials);
+	run_spec_free(&spec);
+	text.trials = "7";
+	expect_taken(&text);
+	cr_expect_eq(spec.trials, 7, "%u trials", spec.trials);
+	run_spec_free(&spec);
+}
+
 Test(spec, pins_to_what_is_allowed)
 {
 	static const struct {
@@ -268,11 +282,63 @@ Test(spec, pins_to_what_is_allowed)
 	for (size_t i = 0; i < 3; i++) {
 		text.pin = names[i].text;
 		expect_taken(&text);
-		cr_expect_eq(spec.pin, names[i].pin, "%s", names[i].text);
-		cr_expect_str_eq(run_pin_name(spec.pin), names[i].text, "%zu",
-		                 i);
+		cr_expect_eq(spec.pins[0], names[i].pin, "%s", names[i].text);
+		cr_expect_str_eq(run_pin_name(spec.pins[0]), names[i].text,
+		                 "%zu", i);
 		run_spec_free(&spec);
 	}
+}
+
+Test(spec, takes_several_ways_to_pin_each_once)
+{
+	struct run_text text = typed();
+
+	text.pin = "same,spread,same";
+	expect_taken(&text);
+	cr_assert_eq(spec.pins_count, 2, "%zu", spec.pins_count);
+	cr_expect_eq(spec.pins[0], RUN_PIN_SAME, "in the order given");
+	cr_expect_eq(spec.pins[1], RUN_PIN_SPREAD, "in the order given");
+	run_spec_free(&spec);
+}
+
+Test(spec, takes_work_inside_and_outside_upwards_and_once)
+{
+	struct run_text text = typed();
+
+	expect_taken(&text);
+	cr_expect(spec.insides_count == 1 && spec.inside_ns[0] == 0, "none");
+	run_spec_free(&spec);
+	text.inside_ns = "100,0,100";
+	text.outside_ns = "5";
+	expect_taken(&text);
+	cr_assert_eq(spec.insides_count, 2, "%zu", spec.insides_count);
+	cr_expect(spec.inside_ns[0] == 0 && spec.inside_ns[1] == 100, "order");
+	cr_expect(spec.outsides_count == 1 && spec.outside_ns[0] == 5, "5 ns");
+	run_spec_free(&spec);
+}
+
+Test(spec, refuses_work_that_is_no_time)
+{
+	static const char *const bad[] = { "", "x", "-1", "10000001", "1," };
+	struct run_text text = typed();
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		text.inside_ns = bad[i];
+		expect_refused(&text, bad[i], "the work inside is");
+	}
+}
+
+Test(spec, refuses_work_inside_of_what_adds_at_once)
+{
+	static const char *const names[] = { "atomic" };
+	static const char *const all[] = { "all" };
+	struct run_text text = { .strategies = names, .strategies_count = 1 };
+
+	text.inside_ns = "1";
+	expect_refused(&text, "atomic", "there is no inside");
+	text.strategies = all; /* there it is left out */
+	expect_taken(&text);
+	run_spec_free(&spec);
 }
 
 Test(spec, refuses_to_pin_where_there_is_no_cpu)
@@ -283,7 +349,7 @@ Test(spec, refuses_to_pin_where_there_is_no_cpu)
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		text.pin = bad[i];
-		expect_refused(&text, bad[i], "pinning is");
+		expect_refused(&text, bad[i], "pinning is of");
 	}
 	text.pin = "8191"; /* on a machine that has it, this is no test */
 	expect_refused(&text, "8191", "CPU 8191 is not there");
@@ -301,10 +367,11 @@ Test(spec, pins_to_a_list_of_cpus)
 	(void)snprintf(list, sizeof(list), "%u,%u", first, first);
 	text.pin = list;
 	expect_taken(&text);
-	cr_expect_eq(spec.pin, RUN_PIN_LIST, "a list");
+	cr_expect_eq(spec.pins[0], RUN_PIN_LIST, "a list");
 	cr_expect_eq(spec.cpus.count, 2, "as it was given");
-	cr_expect_eq(run_cpu_of(&spec, 1), (int)first, "worker 1");
-	cr_expect_eq(run_cpus_used(&spec, 2), 1, "it is one CPU");
+	cr_expect_eq(run_cpu_of(&spec, RUN_PIN_LIST, 1), (int)first,
+	             "worker 1");
+	cr_expect_eq(run_cpus_used(&spec, RUN_PIN_LIST, 2), 1, "it is one CPU");
 	run_spec_free(&spec);
 }
 
@@ -318,20 +385,22 @@ Test(spec, tells_each_worker_its_cpu)
 	} want[] = {
 		{ RUN_PIN_SPREAD, { 3, 5, 9, 3, 5 }, { 1, 2, 3, 3, 3 } },
 		{ RUN_PIN_LIST, { 3, 5, 9, 3, 5 }, { 1, 2, 3, 3, 3 } },
+		{ RUN_PIN_SMT, { 3, 9, 5, 3, 9 }, { 1, 2, 3, 3, 3 } },
 		{ RUN_PIN_SAME, { 3, 3, 3, 3, 3 }, { 1, 1, 1, 1, 1 } },
 		{ RUN_PIN_NONE, { -1, -1, -1, -1, -1 }, { 1, 2, 3, 3, 3 } },
 	};
 
 	spec.cpus = (struct cpus){ .count = 3, .cpu = { 3, 5, 9 } };
-	for (size_t i = 0; i < 4; i++) {
-		spec.pin = want[i].pin;
+	spec.cores = (struct cpus){ .count = 3, .cpu = { 3, 9, 5 } };
+	for (size_t i = 0; i < 5; i++) {
 		for (unsigned worker = 0; worker < 5; worker++) {
-			cr_expect_eq(run_cpu_of(&spec, worker),
+			cr_expect_eq(run_cpu_of(&spec, want[i].pin, worker),
 			             want[i].cpu[worker], "%s, worker %u",
-			             run_pin_name(spec.pin), worker);
-			cr_expect_eq(run_cpus_used(&spec, worker + 1),
-			             want[i].used[worker], "%s, %u workers",
-			             run_pin_name(spec.pin), worker + 1);
+			             run_pin_name(want[i].pin), worker);
+			cr_expect_eq(
+			        run_cpus_used(&spec, want[i].pin, worker + 1),
+			        want[i].used[worker], "%s, %u workers",
+			        run_pin_name(want[i].pin), worker + 1);
 		}
 	}
 }

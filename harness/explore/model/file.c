@@ -1,20 +1,26 @@
 /*
- * Files: open(2), creat(2), unlink(2), mkstemp(3). What is in them is in
- * file_data.c.
+ * Files: open(2), creat(2), unlink(2), mkstemp(3), memfd_create(2). What is in
+ * them is in file_data.c.
  *
  * There is a file system of its own, empty at first: what init or a worker made is
  * there, and nothing else but /dev/null. A path is its text, without "./" in front
  * and double slashes; two other spellings of one path would be two files. Folders
  * are taken to exist, and permissions are not looked at.
  *
+ * /proc/self/fd/N opens again what that descriptor stands for: the same file, and
+ * an open file description of its own.
+ *
  * Bounds: 32 files, paths of 63 characters, 256 bytes in a file. Anything else
- * below /dev, /proc and /sys is refused, as are O_TMPFILE, O_PATH, O_DIRECTORY.
+ * below /dev, /proc and /sys is refused, as are O_TMPFILE, O_PATH, O_DIRECTORY,
+ * the standard streams and what is not a file opened again, and seals.
  */
 #include "harness/explore/model/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum {
@@ -105,6 +111,47 @@ static void open_go(struct model *model, unsigned worker, struct op *op,
 	op->result = open_path(model, worker, op->data, (int)op->args[0]);
 }
 
+/* Arguments: flags, descriptor. */
+static int64_t open_again(struct model *model, unsigned worker, int flags,
+                          uint64_t fd)
+{
+	const struct description *what = fd_get(model, worker, fd);
+	uint8_t number;
+
+	if (!what)
+		return -ENOENT;
+	if ((flags & O_CREAT) && (flags & O_EXCL))
+		return -EEXIST; /* it is a link, which is not followed then */
+	if (flags & O_NOFOLLOW)
+		return -ELOOP;
+	if (what->kind != FD_FILE && what->kind != FD_NULL)
+		return NOT_MODELLED;
+	number = what->object;
+	if (what->kind == FD_FILE && (flags & O_TRUNC))
+		file_set_size(file_inode(model, what), 0);
+	return open_inode(model, worker, number, flags);
+}
+
+static void open_again_go(struct model *model, unsigned worker, struct op *op,
+                          unsigned way)
+{
+	(void)way;
+	op->result = open_again(model, worker, (int)op->args[0], op->args[1]);
+}
+
+/* A file that never had a name. */
+static void memfd_go(struct model *model, unsigned worker, struct op *op,
+                     unsigned way)
+{
+	static const unsigned char nameless[OP_DATA];
+	int number = make_inode(model, nameless);
+
+	(void)way;
+	op->result = number < 0 ? NOT_MODELLED
+	                        : open_inode(model, worker, (unsigned)number,
+	                                     (int)op->args[0] | O_RDWR);
+}
+
 /* The first name that is free; the real one tries random letters. */
 static void mkstemp_go(struct model *model, unsigned worker, struct op *op,
                        unsigned way)
@@ -148,6 +195,18 @@ static const struct model_call open_call = {
 	.go = open_go,
 };
 
+static const struct model_call open_again_call = {
+	.name = "open",
+	.ways = model_one_way,
+	.go = open_again_go,
+};
+
+static const struct model_call memfd_call = {
+	.name = "memfd_create",
+	.ways = model_one_way,
+	.go = memfd_go,
+};
+
 static const struct model_call mkstemp_call = {
 	.name = "mkstemp",
 	.ways = model_one_way,
@@ -167,6 +226,7 @@ FRONT(openat64);
 FRONT(creat);
 FRONT(creat64);
 FRONT(unlink);
+FRONT(memfd_create);
 FRONT(mkstemp);
 FRONT(mkstemp64);
 FRONT(mkostemp);
@@ -202,12 +262,35 @@ static ON_FIBER bool send_path(const char *path, const void *pc)
 	return length > 0;
 }
 
+/* N, where PATH is /proc/self/fd/N and N is not a standard stream; or -1. */
+static ON_FIBER int descriptor_in(const char *path)
+{
+	static const char folder[] = "/proc/self/fd/";
+	int fd = 0;
+
+	if (strncmp(path, folder, sizeof(folder) - 1) != 0)
+		return -1;
+	for (path += sizeof(folder) - 1; *path; path++) {
+		if (*path < '0' || *path > '9' || fd > INT_MAX / 10 - 1)
+			return -1;
+		fd = fd * 10 + *path - '0';
+	}
+	return fd < FD_FIRST ? -1 : fd;
+}
+
 static ON_FIBER int open_file(const char *path, int flags, const void *pc)
 {
+	int fd = descriptor_in(path);
 	int64_t result;
 
 	if ((flags & REFUSED) || (flags & O_ACCMODE) == O_ACCMODE)
 		model_refuse("open with these flags", pc);
+	if (fd >= 0) {
+		result = model_post(&open_again_call, pc, (uint64_t)flags,
+		                    (uint64_t)fd, 0, 0);
+		return (int)kernel_result(result,
+		                          "open again what is not a file", pc);
+	}
 	if (!send_path(path, pc))
 		return (int)model_errno(-ENOENT);
 	result = model_post(&open_call, pc, (uint64_t)flags, 0, 0, 0);
@@ -254,6 +337,20 @@ int explored_creat64(const char *path, mode_t mode)
 	(void)mode;
 	return open_file(path, O_CREAT | O_WRONLY | O_TRUNC,
 	                 __builtin_return_address(0));
+}
+
+int explored_memfd_create(const char *name, unsigned flags)
+{
+	const void *pc = __builtin_return_address(0);
+	int64_t result;
+
+	if (flags & ~(MFD_CLOEXEC | MFD_ALLOW_SEALING))
+		model_refuse("memfd_create with these flags", pc);
+	if (strlen(name) > NAME_MAX - strlen("memfd:"))
+		return (int)model_errno(-EINVAL);
+	result = MODEL_POST(&memfd_call, flags & MFD_CLOEXEC ? O_CLOEXEC : 0, 0,
+	                    0, 0);
+	return (int)kernel_result(result, "memfd_create: too many files", pc);
 }
 
 int explored_unlink(const char *path)

@@ -11,13 +11,21 @@
  * (lll_mutex_lock_optimized). That is two steps here, and two workers can come to
  * have it. Who finds it taken sleeps for ever: unlocking is a plain store of 0.
  *
+ * A mutex that inherits priority (PTHREAD_PRIO_INHERIT) checks who unlocks it. The
+ * kernel hands it to one that waits, and nobody can come in between; here somebody
+ * can, as if the one that waits had come a moment later.
+ *
  * Simplified: glibc asserts in between that no owner is noted, and so sometimes
- * aborts where here both go on; those plain stores are not buffered under TSO;
- * mutexes with a priority protocol are normal ones; no count of locks overflows;
- * where glibc crashes, unlocking what pthread_mutex_trylock() found not to be
- * recoverable, the model refuses. And all who wait for a mutex that becomes not
- * recoverable are told so, as POSIX has it: glibc wakes one, which forgets to wake
- * the next, as __lll_unlock() takes FUTEX_WAITERS for a sign.
+ * aborts where here both go on; those plain stores are not buffered under TSO; a
+ * priority ceiling is ignored; no count of locks overflows. When the owner of a
+ * mutex has ended that inherits priority and is not robust, all who want it wait for
+ * ever: glibc aborts those who are asleep by then. And all who wait for a mutex that
+ * becomes not recoverable are told so, as POSIX has it: glibc wakes one, which
+ * forgets to wake the next, as __lll_unlock() takes FUTEX_WAITERS for a sign.
+ *
+ * Where glibc crashes, or spoils the mutex, the model refuses: unlocking what
+ * pthread_mutex_trylock() found not to be recoverable; or one that inherits priority
+ * and somebody else has, after pthread_mutex_consistent() made it seem ours.
  */
 #include "harness/explore/model/mutex.h"
 
@@ -66,6 +74,13 @@ static unsigned lock_ways(struct model *model, unsigned worker,
 	                 op);
 }
 
+/* The kernel looks at the deadline first, and glibc asks it for what died, too. */
+static bool is_refused(const struct mutex_state *mutex, const struct op *op)
+{
+	return mutex->died && kind_of(op) & KIND_INHERITS &&
+	       op->args[ARG_TIMED] == BADLY_TIMED;
+}
+
 static void lock_go(struct model *model, unsigned worker, struct op *op,
                     unsigned way)
 {
@@ -75,7 +90,10 @@ static void lock_go(struct model *model, unsigned worker, struct op *op,
 
 	(void)way;
 	op->result = -err;
-	if (err == 0 && before.word == 0 && looks_first(op)) {
+	if (is_refused(&before, op)) {
+		*mutex = before;
+		op->result = -EINVAL;
+	} else if (err == 0 && before.word == 0 && looks_first(op)) {
 		*mutex = before;
 		op->result = MUST_TAKE;
 	} else if (err == EBUSY) {
@@ -265,8 +283,8 @@ MODEL_FRONT int explored_pthread_mutex_unlock(pthread_mutex_t *mutex)
 	        post(&unlock_call, mutex, UNTIMED, AT_ONCE, WAIT_CALLER);
 
 	if (result == -EFAULT)
-		model_refuse("pthread_mutex_unlock of a mutex that is not "
-		             "recoverable",
+		model_refuse("pthread_mutex_unlock of a mutex that glibc would "
+		             "spoil",
 		             WAIT_CALLER);
 	return (int)-result;
 }

@@ -61,16 +61,18 @@ int mutex_lock(struct mutex_state *mutex, unsigned worker, int kind)
 }
 
 /*
- * Only robust ones check for errors here. And glibc forgets to give one back that
- * is lost: "if (oldval == id)" in pthread_mutex_trylock.c is never true, in 2.42
- * either. The kernel does not know that somebody has it, then.
+ * Only these kinds check for errors here. And glibc forgets to give a robust one
+ * back that is lost: "if (oldval == id)" in pthread_mutex_trylock.c is never true,
+ * in 2.42 either. The kernel does not know that somebody has it, then. One that
+ * inherits priority it does give back.
  */
 int mutex_trylock(struct mutex_state *mutex, unsigned worker, int kind)
 {
-	int err = kind & KIND_ROBUST ? mutex_lock(mutex, worker, kind)
-	                             : try_lock(mutex, worker, kind);
+	int err = kind & (KIND_ROBUST | KIND_INHERITS)
+	                  ? mutex_lock(mutex, worker, kind)
+	                  : try_lock(mutex, worker, kind);
 
-	if (err == ENOTRECOVERABLE)
+	if (err == ENOTRECOVERABLE && !(kind & KIND_INHERITS))
 		mutex->word = (unsigned char)(worker + 1);
 	return err;
 }
@@ -93,6 +95,8 @@ static int unlock_robust(struct mutex_state *mutex, unsigned worker, int kind)
 	if (mutex_has_type(kind, PTHREAD_MUTEX_RECURSIVE)) {
 		if (!lost && mutex->owner != worker + 1)
 			return EPERM;
+		if (!mine && kind & KIND_INHERITS)
+			return EFAULT;
 		if (--mutex->count != 0)
 			return lost ? ENOTRECOVERABLE : 0;
 	} else if (!mine) {
@@ -108,7 +112,8 @@ static int unlock_robust(struct mutex_state *mutex, unsigned worker, int kind)
 int mutex_unlock(struct mutex_state *mutex, unsigned worker, int kind)
 {
 	bool recursive = mutex_has_type(kind, PTHREAD_MUTEX_RECURSIVE);
-	bool checks = mutex_has_type(kind, PTHREAD_MUTEX_ERRORCHECK);
+	bool checks = mutex_has_type(kind, PTHREAD_MUTEX_ERRORCHECK) ||
+	              kind & KIND_INHERITS;
 
 	if (kind == KIND_DESTROYED)
 		return EINVAL;

@@ -17,7 +17,8 @@
 enum {
 	KIND_TYPE = 3,
 	KIND_ROBUST = 16,
-	KIND_PRIORITY = 32 | 64,
+	KIND_INHERITS = 32,
+	KIND_PRIORITY = KIND_INHERITS | 64,
 	KIND_SHARED = 128,
 	KIND_DESTROYED = -1,
 };
@@ -52,7 +53,7 @@ static inline bool mutex_has_type(int kind, int type)
 int mutex_lock(struct mutex_state *mutex, unsigned worker, int kind);
 int mutex_trylock(struct mutex_state *mutex, unsigned worker, int kind);
 
-/* EFAULT: here, glibc crashes. */
+/* EFAULT: here, glibc crashes, or spoils it. */
 int mutex_unlock(struct mutex_state *mutex, unsigned worker, int kind);
 
 /* Takes it, whoever has it. */

@@ -31,16 +31,57 @@ struct shared {
 /* One trial, as every process of it knows it. */
 struct race {
 	const struct floor *floor;
-	uint64_t *counter;
+	struct floor_place place;
 	void *lock;
 	struct shared *shared;
 	unsigned workers;
 	uint64_t time_ns;
 };
 
+unsigned floor_self, floor_workers;
+void *floor_mine;
+
+/* One a line, so that each can be added by itself. */
 const struct floor *const floors[] = {
-	&floor_none,      &floor_none_rmw, &floor_atomic, &floor_mutex,
-	&floor_posix_sem, &floor_sysv_sem, NULL,
+	&floor_none,
+	&floor_none_rmw,
+	&floor_atomic,
+	&floor_anderson,
+	&floor_bakery,
+	&floor_batched,
+	&floor_cas,
+	&floor_clh,
+	&floor_combining,
+	&floor_dekker,
+	&floor_eventfd,
+	&floor_fcntl_ofd,
+	&floor_filter,
+	&floor_flock,
+	&floor_futex,
+	&floor_hemlock,
+	&floor_mcs,
+	&floor_mutex,
+	&floor_mutex_adaptive,
+	&floor_mutex_pi,
+	&floor_mutex_robust,
+	&floor_percpu_rseq,
+	&floor_peterson,
+	&floor_pipe_token,
+	&floor_posix_mq,
+	&floor_posix_sem,
+	&floor_posix_sem_unnamed,
+	&floor_rwlock,
+	&floor_sharded,
+	&floor_socketpair_token,
+	&floor_spin,
+	&floor_sysv_msg,
+	&floor_sysv_sem,
+	&floor_sysv_sem_undo,
+	&floor_tas,
+	&floor_ticket,
+	&floor_tournament,
+	&floor_ttas_backoff,
+	NULL,
 };
 
 static uint64_t now_ns(void)
@@ -97,11 +138,16 @@ static void increment(const struct race *race, struct worker *self,
 
 	self->start_ns = now_ns();
 	do {
-		floor->loop(race->lock, race->counter, floor->batch);
+		floor->loop(race->lock, race->place.counter, floor->batch);
 		self->done += floor->batch;
 		now = now_ns();
 	} while (now < until);
 	self->stop_ns = now;
+}
+
+static void *mine_of(const struct race *race, unsigned index)
+{
+	return race->place.mine + index * race->place.mine_stride;
 }
 
 /* A worker's whole life. One that cannot be pinned is still waited for. */
@@ -111,6 +157,9 @@ static _Noreturn void run(const struct race *race, unsigned index)
 	bool ready = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && pin(index);
 	uint64_t start;
 
+	floor_self = index;
+	floor_workers = race->workers;
+	floor_mine = mine_of(race, index);
 	self->done = 0; /* the first touch of a page is slow */
 	start = start_line(race->shared, race->workers);
 	if (ready)
@@ -178,15 +227,24 @@ static int start_and_wait(const struct race *race)
 	return wait_for_all(race) < 0 && !err ? -ECHILD : err;
 }
 
+static void zero(const struct race *race)
+{
+	const struct floor *floor = race->floor;
+
+	*race->place.counter = 0;
+	memset(race->place.room, 0, floor->lock_bytes);
+	for (unsigned i = 0; i < race->workers && floor->mine_bytes; i++)
+		memset(mine_of(race, i), 0, floor->mine_bytes);
+}
+
 /* The lock lives only while all this goes on. */
-static int with_lock(struct race *race, void *room, double *ns)
+static int with_lock(struct race *race, double *ns)
 {
 	const struct floor *floor = race->floor;
 	int err;
 
-	*race->counter = 0;
-	memset(room, 0, floor->lock_bytes);
-	race->lock = floor->make(room);
+	zero(race);
+	race->lock = floor->make(race->place.room);
 	if (!race->lock)
 		return -errno;
 	err = start_and_wait(race);
@@ -201,7 +259,7 @@ int floor_trial(const struct floor *floor, struct floor_place place,
 {
 	struct race race = {
 		.floor = floor,
-		.counter = place.counter,
+		.place = place,
 		.workers = workers,
 		.time_ns = time_ns,
 	};
@@ -213,7 +271,7 @@ int floor_trial(const struct floor *floor, struct floor_place place,
 	                   MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (race.shared == MAP_FAILED)
 		return -errno;
-	err = with_lock(&race, place.room, ns);
+	err = with_lock(&race, ns);
 	(void)munmap(race.shared, bytes); /* it was mapped */
 	return err;
 }

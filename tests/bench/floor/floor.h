@@ -2,7 +2,7 @@
  * The floor: what incrementing a shared counter costs in C that was written for
  * nothing else. One file a strategy, each a plain loop with its operation
  * written out; floor.c is all they share. Nothing here is the laboratory's but
- * the mark on a System V set, by which `racelab gc` knows a forgotten one.
+ * the mark on System V objects, by which `racelab gc` knows a forgotten one.
  *
  * N forked processes, pinned round and round; anonymous shared memory, in which
  * the counter, the lock and what each process reports stand on lines of their
@@ -18,6 +18,7 @@ struct floor {
 	const char *name; /* of the strategy that does the same */
 	uint64_t batch;   /* increments between two looks at the clock */
 	size_t lock_bytes;
+	size_t mine_bytes; /* of each worker, for what a queue lock needs */
 	/*
 	 * The parent, before the first fork: makes the lock, in ROOM, which is
 	 * zeroed, or elsewhere. Returns what the other two get, or NULL with
@@ -28,6 +29,17 @@ struct floor {
 	/* The parent, after the last wait. NULL: nothing to do. */
 	void (*drop)(void *lock);
 };
+
+/* As many workers as floors with something for each have room for. */
+enum { FLOOR_WORKERS = 64 };
+
+/*
+ * Who a loop is run by, for those that must know: which worker, of how many, and
+ * its mine_bytes in shared memory, zeroed. Set in each child before its first
+ * loop, and left alone: a loop may put there what the next one is to find.
+ */
+extern unsigned floor_self, floor_workers;
+extern void *floor_mine;
 
 /*
  * What a lock protects, and what is a race without one: a load, an add and a
@@ -42,8 +54,26 @@ static inline void floor_increment(volatile uint64_t *counter)
 	*counter = value + 1;
 }
 
-extern const struct floor floor_atomic, floor_mutex, floor_none, floor_none_rmw,
-        floor_posix_sem, floor_sysv_sem;
+/* Tells the processor that this is a spinning wait. */
+static inline void floor_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__asm__ volatile("pause");
+#elif defined(__aarch64__)
+	__asm__ volatile("yield");
+#endif
+}
+
+extern const struct floor floor_none, floor_none_rmw, floor_atomic,
+        floor_anderson, floor_bakery, floor_batched, floor_cas, floor_clh,
+        floor_combining, floor_dekker, floor_eventfd, floor_fcntl_ofd,
+        floor_filter, floor_flock, floor_futex, floor_hemlock, floor_mcs,
+        floor_mutex, floor_mutex_adaptive, floor_mutex_pi, floor_mutex_robust,
+        floor_percpu_rseq, floor_peterson, floor_pipe_token, floor_posix_mq,
+        floor_posix_sem, floor_posix_sem_unnamed, floor_rwlock, floor_sharded,
+        floor_socketpair_token, floor_spin, floor_sysv_msg, floor_sysv_sem,
+        floor_sysv_sem_undo, floor_tas, floor_ticket, floor_tournament,
+        floor_ttas_backoff;
 
 /* Every floor, and NULL. */
 extern const struct floor *const floors[];
@@ -55,7 +85,9 @@ extern const struct floor *const floors[];
  */
 struct floor_place {
 	uint64_t *counter;
-	void *room; /* lock_bytes */
+	void *room;         /* lock_bytes */
+	char *mine;         /* mine_bytes of each worker ... */
+	size_t mine_stride; /* ... so far apart */
 };
 
 /*

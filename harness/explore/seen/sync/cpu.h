@@ -21,6 +21,17 @@ static inline void cpu_pause(void)
 {
 }
 
+/* Time does not pass between two steps. */
+static inline void cpu_work(uint64_t turns)
+{
+	(void)turns;
+}
+
+static inline uint64_t cpu_ticks(void)
+{
+	return 0;
+}
+
 static inline bool cpu_has_unlocked_add(void)
 {
 	return true;

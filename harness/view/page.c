@@ -1,0 +1,90 @@
+#include "harness/view/page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_MIN = 11, NAME_MAX = 14 };
+
+static int name_columns(const struct comparison *comparison)
+{
+	size_t most = NAME_MIN;
+
+	for (size_t i = 0; i < comparison->count; i++) {
+		size_t length = strlen(comparison->cells[i].point.strategy);
+
+		if (length > most && length <= NAME_MAX)
+			most = length;
+	}
+	return (int)most;
+}
+
+bool page_open(struct page *page, const struct comparison *comparison,
+               bool color)
+{
+	*page = (struct page){ .color = color,
+		               .name = name_columns(comparison) };
+	page->out = open_memstream(&page->text, &page->size);
+	return page->out;
+}
+
+char *page_close(struct page *page)
+{
+	if (fclose(page->out) == 0)
+		return page->text;
+	free(page->text);
+	return NULL;
+}
+
+void page_name(const struct page *page, const char *name)
+{
+	if (strlen(name) > NAME_MAX)
+		(void)fprintf(page->out, "%s\n%*s", name, page->name, "");
+	else
+		(void)fprintf(page->out, "%-*s", page->name, name);
+}
+
+void page_bold(const struct page *page, bool on)
+{
+	if (page->color)
+		(void)fputs(on ? "\033[1m" : "\033[0m", page->out);
+}
+
+void page_limit(const struct page *page, const struct archive_run *run)
+{
+	double ms = archive_number(run, "spec", "time_ms");
+
+	if (ms > 0)
+		(void)fprintf(page->out, "trials of %.0f ms", ms);
+	else
+		(void)fprintf(page->out, "trials of %.0f increments each",
+		              archive_number(run, "spec", "count"));
+}
+
+/* ", 100 ns inside and 1.00k ns between" */
+static void put_load(const struct page *page, const struct archive_point *point)
+{
+	if (point->inside_ns > 0)
+		(void)fprintf(page->out, ", %u ns inside", point->inside_ns);
+	if (point->outside_ns > 0)
+		(void)fprintf(page->out, ", %u ns outside", point->outside_ns);
+}
+
+void page_crowd(const struct page *page, const struct comparison_cell *cell)
+{
+	(void)fprintf(page->out, "%u worker%s on %u CPU%s (pin %s)",
+	              cell->point.workers, cell->point.workers == 1 ? "" : "s",
+	              cell->cpus, cell->cpus == 1 ? "" : "s", cell->point.pin);
+}
+
+void page_heading(const struct page *page, const struct comparison *comparison,
+                  const struct comparison_cell *cell)
+{
+	const struct archive_run *run = archive_selected(comparison->archive);
+
+	page_bold(page, true);
+	page_crowd(page, cell);
+	put_load(page, &cell->point);
+	(void)fputs(", ", page->out);
+	page_limit(page, run);
+	page_bold(page, false);
+}
