@@ -113,9 +113,11 @@ static struct ways made(void)
 
 Test(ways, are_read_as_they_were_written)
 {
-	const struct message *message = &archive.messages[1].message;
+	const struct message *message;
 
 	cr_assert_eq(archive.messages_count, 29);
+	cr_assert_not_null(archive.messages);
+	message = &archive.messages[1].message;
 	cr_expect_str_eq(message->channel, "slow");
 	cr_expect_eq(message->mode, MESSAGE_LATENCY);
 	cr_expect(message->valid && message->bytes == 64);
