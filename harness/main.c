@@ -20,6 +20,7 @@ static const struct command {
 	{ "diff", cmd_diff, "is a difference between records real?" },
 	{ "explore", cmd_explore, "try every interleaving, prove or refute" },
 	{ "replay", cmd_replay, "show a witness of explore step by step" },
+	{ "ipc", cmd_ipc, "compare ways to talk: latency, throughput" },
 	{ "plot", cmd_plot, "draw figures from records" },
 	{ "show", cmd_show, "for a lecture: final totals, live" },
 	{ "doctor", cmd_doctor, "what this machine can and cannot show" },

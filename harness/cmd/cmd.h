@@ -28,6 +28,7 @@ int cmd_diff(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_explore(int argc, char **argv);
 int cmd_gc(int argc, char **argv);
+int cmd_ipc(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_loss(int argc, char **argv);
 int cmd_plot(int argc, char **argv);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "harness/cmd/cmd.h"
-#include "harness/cmd/draw.h"
+#include "harness/cmd/draw_ways.h"
 #include "harness/cmd/input.h"
 #include "harness/cmd/options.h"
 
@@ -72,6 +72,26 @@ static const struct argp argp = {
 	NULL
 };
 
+/* The runs of racelab ipc have messages instead of trials. */
+static int draw_messages(const struct archive *archive,
+                         const struct draw_options *options)
+{
+	struct complaint complaint = { 0 };
+	struct ways ways;
+	int status;
+
+	if (ways_of(&ways, archive) < 0)
+		return say_error("plots", -ENOMEM, STATUS_RESOURCE);
+	if (ways.count > 0) {
+		status = draw_ways(&ways, options);
+	} else {
+		complain(&complaint, "records", "there is no trial in them");
+		status = say_complaint(&complaint, STATUS_USAGE);
+	}
+	ways_free(&ways);
+	return status;
+}
+
 static int draw(const struct archive *archive, const struct options *options)
 {
 	struct draw_options draw_options = {
@@ -81,17 +101,12 @@ static int draw(const struct archive *archive, const struct options *options)
 		.json = options->common.json,
 	};
 	struct comparison comparison;
-	struct complaint complaint = { 0 };
 	int status;
 
 	if (comparison_of(&comparison, archive) < 0)
 		return say_error("plots", -ENOMEM, STATUS_RESOURCE);
-	if (comparison.count > 0) {
-		status = draw_figures(&comparison, &draw_options);
-	} else {
-		complain(&complaint, "records", "there is no trial in them");
-		status = say_complaint(&complaint, STATUS_USAGE);
-	}
+	status = comparison.count > 0 ? draw_figures(&comparison, &draw_options)
+	                              : draw_messages(archive, &draw_options);
 	comparison_free(&comparison);
 	return status;
 }

@@ -24,6 +24,7 @@ void archive_free(struct archive *archive)
 	free(archive->runs);
 	free(archive->trials);
 	free(archive->controls);
+	free(archive->messages);
 	*archive = (struct archive){ 0 };
 }
 
@@ -507,6 +508,41 @@ static int add_rollback(struct archive *archive, struct field *in)
 	return err;
 }
 
+static bool has_message(const struct archive *archive,
+                        const struct archive_message *message)
+{
+	for (size_t i = 0; i < archive->messages_count; i++) {
+		const struct archive_message *other = &archive->messages[i];
+
+		if (other->run == message->run &&
+		    other->message.trial == message->message.trial &&
+		    other->message.block == message->message.block &&
+		    other->message.mode == message->message.mode &&
+		    other->message.bytes == message->message.bytes)
+			return true;
+	}
+	return false;
+}
+
+static int add_message(struct archive *archive, struct field *in)
+{
+	struct archive_message message = { .run = get_run(in, archive) };
+	struct archive_message *place;
+
+	if (in->bad ||
+	    message_read(&message.message, in->object, in->complaint) < 0)
+		return -EINVAL;
+	if (archive->runs[message.run].repeated &&
+	    has_message(archive, &message))
+		return 0;
+	place = grow((void **)&archive->messages, &archive->messages_count,
+	             sizeof(*place));
+	if (!place)
+		return -ENOMEM;
+	*place = message;
+	return 0;
+}
+
 int archive_add(struct archive *archive, json_t *record,
                 struct complaint *complaint)
 {
@@ -526,6 +562,8 @@ int archive_add(struct archive *archive, json_t *record,
 		return add_control(archive, &in);
 	if (strcmp(type, "trial") == 0)
 		return add_trial(archive, &in);
+	if (strcmp(type, "message") == 0)
+		return add_message(archive, &in);
 	if (strcmp(type, "latency") == 0)
 		return add_latency(archive, &in);
 	if (strcmp(type, "rollback") == 0)

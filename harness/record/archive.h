@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "harness/base/complaint.h"
+#include "harness/record/message.h"
 #include "harness/run/result.h"
 
 enum { ARCHIVE_NAME = 65, ARCHIVE_PIN = 16 };
@@ -86,6 +87,11 @@ struct archive_control {
 	double empty_ns, timer_ns;
 };
 
+struct archive_message {
+	size_t run;
+	struct message message;
+};
+
 struct archive {
 	struct archive_run *runs;
 	struct archive_trial *trials;
@@ -94,6 +100,8 @@ struct archive {
 	struct archive_control *controls;
 	size_t runs_count, trials_count, latencies_count, rollbacks_count,
 	        controls_count;
+	struct archive_message *messages;
+	size_t messages_count;
 	size_t torn; /* half lines that were skipped */
 };
 

@@ -80,13 +80,19 @@ static json_t *spec_json(const struct record_spec *spec)
 	        seed);
 }
 
-json_t *record_run(const char *uuid, int64_t started, const struct host *host,
-                   const struct record_spec *spec)
+json_t *record_run_with(const char *uuid, int64_t started,
+                        const struct host *host, json_t *spec)
 {
 	return json_pack("{s:s, s:i, s:s, s:o, s:o, s:o}", "type", "run",
 	                 "schema", RECORD_SCHEMA, "run", uuid, "started",
 	                 time_json(started), "host", host_json(host), "spec",
-	                 spec_json(spec));
+	                 spec);
+}
+
+json_t *record_run(const char *uuid, int64_t started, const struct host *host,
+                   const struct record_spec *spec)
+{
+	return record_run_with(uuid, started, host, spec_json(spec));
 }
 
 json_t *record_control(const char *uuid, unsigned block, unsigned workers,

@@ -35,6 +35,10 @@ struct record_spec {
 json_t *record_run(const char *uuid, int64_t started, const struct host *host,
                    const struct record_spec *spec);
 
+/* The same with a "spec" of another kind, of which it takes the reference. */
+json_t *record_run_with(const char *uuid, int64_t started,
+                        const struct host *host, json_t *spec);
+
 /* The empty loop of one block, with one number of workers. */
 json_t *record_control(const char *uuid, unsigned block, unsigned workers,
                        double empty_ns, double timer_ns);

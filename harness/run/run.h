@@ -15,9 +15,9 @@
 
 #include "harness/base/arena.h"
 #include "harness/base/complaint.h"
-#include "harness/run/janitor.h"
+#include "harness/base/janitor.h"
+#include "harness/base/signals.h"
 #include "harness/run/result.h"
-#include "harness/run/signals.h"
 #include "harness/run/spec.h"
 
 struct run {

@@ -18,6 +18,10 @@ _racelab_strategies() { # PROGRAM
 	"$1" list 2>/dev/null | sed 's/ .*//'
 }
 
+_racelab_channels() { # PROGRAM
+	"$1" ipc --list 2>/dev/null | sed 's/ .*//'
+}
+
 # What an option's value may be; the file names come from the caller.
 _racelab_values() { # OPTION
 	case $1 in
@@ -61,6 +65,7 @@ _racelab_value() { # OPTION CUR
 		;;
 	# A number, or what nobody can guess: nothing to offer.
 	-w | -t | -n | -r | -k | --workers | --time | --count | --trials | --seed | --run) ;;
+	--sizes) ;;
 	--inside | --outside | --window | --tune) ;;
 	--increments | --preemptions | --depth | --executions | --buffer | --spurious) ;;
 	--max-seconds | --max-memory | --within | --fail-above) ;;
@@ -108,6 +113,7 @@ _racelab() {
 	run) _racelab_words "$cur" "$(_racelab_strategies "$program") all" ;;
 	compare | loss) _racelab_words "$cur" "$(_racelab_strategies "$program") all" ;;
 	show) _racelab_words "$cur" "$(_racelab_strategies "$program")" ;;
+	ipc) _racelab_words "$cur" "$(_racelab_channels "$program")" ;;
 	explore) _racelab_targets "$cur" "$program" ;;
 	plot) _racelab_files "$cur" ;;
 	diff)

@@ -324,8 +324,10 @@ check_records() {
 			--plot="$work/figures"
 		"$racelab" loss -w 2 -t 5 -r 1 --outside=0 --json
 		"$racelab" compare --vs none atomic -w 1 -n 10 -r 2 -q --json
-		for command in list doctor gc version; do
-			"$racelab" "$command" --json
+		"$racelab" ipc pipe --sizes=64 -t 1 -r 1 -q --json
+		for command in 'ipc --list' list doctor gc version; do
+			# shellcheck disable=SC2086 # words are what is wanted
+			"$racelab" $command --json
 		done
 		# Both end with status 1: they show a bug.
 		found=$("$racelab" explore none -w 2 -k 1 --outcomes --json)

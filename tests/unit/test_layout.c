@@ -2,8 +2,8 @@
 
 #include <criterion/criterion.h>
 
+#include "harness/base/janitor.h"
 #include "harness/run/gate.h"
-#include "harness/run/janitor.h"
 #include "harness/run/slot.h"
 
 struct part {

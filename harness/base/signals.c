@@ -1,4 +1,4 @@
-#include "harness/run/signals.h"
+#include "harness/base/signals.h"
 
 #include <errno.h>
 #include <sys/signalfd.h>

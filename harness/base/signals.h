@@ -3,8 +3,8 @@
  * descriptor, so that a trial can end in good order. After the first one they
  * act as usual again: a second one ends the program at once.
  */
-#ifndef HARNESS_RUN_SIGNALS_H
-#define HARNESS_RUN_SIGNALS_H
+#ifndef HARNESS_BASE_SIGNALS_H
+#define HARNESS_BASE_SIGNALS_H
 
 #include <signal.h>
 

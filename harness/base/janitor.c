@@ -1,4 +1,4 @@
-#include "harness/run/janitor.h"
+#include "harness/base/janitor.h"
 
 #include <errno.h>
 #include <fcntl.h>
