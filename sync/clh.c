@@ -71,7 +71,7 @@ static int clh_unlock(struct sync_ctx *ctx)
 SYNC_STRATEGY(clh) = {
 	.summary = "CLH queue lock: each waits for the one before it",
 	.source = "Craig 1993; Magnusson, Landin and Hagersten 1994; see Scott "
-	          "2013, Shared-Memory Synchronization, 4.3.2",
+	          "2013, Shared-Memory Synchronization, ch. 4",
 	.claims = SYNC_EXCLUDES | SYNC_FIFO,
 	.shared_size = sizeof(struct clh),
 	.mine_size = sizeof(struct clh_node),

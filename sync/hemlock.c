@@ -73,7 +73,7 @@ static int hemlock_unlock(struct sync_ctx *ctx)
 
 SYNC_STRATEGY(hemlock) = {
 	.summary = "Hemlock: a queue with one word a worker",
-	.source = "Dice and Kogan 2021, SPAA (arXiv 2102.03863), listing 1",
+	.source = "Dice and Kogan 2021, SPAA (arXiv 2102.03863)",
 	.claims = SYNC_EXCLUDES | SYNC_FIFO,
 	.shared_size = sizeof(struct hemlock),
 	.mine_size = sizeof(struct hemlock_worker),
