@@ -125,6 +125,15 @@ static json_t *workers_json(const struct run_result *result)
 	return workers;
 }
 
+static json_t *noise_json(const struct run_noise *noise)
+{
+	return json_pack("{s:o, s:o, s:o, s:b, s:s?}", "pressure",
+	                 real_json(noise->pressure), "steal",
+	                 real_json(noise->steal), "clock_jump_ns",
+	                 count_json(noise->clock_jump_ns), "noisy",
+	                 noise->noisy, "why", noise->noisy ? noise->why : NULL);
+}
+
 json_t *record_trial(const struct record_place *place,
                      const struct run_result *result,
                      const struct run_measures *measures)
@@ -135,7 +144,7 @@ json_t *record_trial(const struct record_place *place,
 	return json_pack(
 	        "{s:s, s:i, s:s, s:i, s:i, s:s, s:i, s:i, s:s, s:i, s:i,"
 	        " s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:f, s:f,"
-	        " s:o, s:o, s:f, s:s?, s:b, s:o}",
+	        " s:o, s:o, s:f, s:o, s:s?, s:b, s:o}",
 	        "type", "trial", "schema", RECORD_SCHEMA, "run", place->uuid,
 	        "trial", (int)place->trial, "block", (int)place->block,
 	        "strategy", result->strategy->name, "workers",
@@ -152,8 +161,9 @@ json_t *record_trial(const struct record_place *place,
 	        measures->window, "overlap", measures->overlap, "preempted",
 	        count_json(measures->preempted), "skew_ns",
 	        count_json(measures->skew_ns), "fairness", measures->fairness,
-	        "evidence", evidence_name(measures->evidence), "valid",
-	        measures->valid, "worker", workers_json(result));
+	        "noise", noise_json(&result->noise), "evidence",
+	        evidence_name(measures->evidence), "valid", measures->valid,
+	        "worker", workers_json(result));
 }
 
 static json_t *histogram_json(const uint64_t buckets[SYNC_BUCKETS])
@@ -201,7 +211,7 @@ json_t *record_latency(const struct record_place *place,
 	return json_pack(
 	        "{s:s, s:i, s:s, s:i, s:i, s:s, s:i, s:i, s:s, s:i, s:i, s:b,"
 	        " s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f,"
-	        " s:f, s:o}",
+	        " s:f, s:o, s:o}",
 	        "type", "latency", "schema", RECORD_SCHEMA, "run", place->uuid,
 	        "trial", (int)place->trial, "block", (int)place->block,
 	        "strategy", result->strategy->name, "workers",
@@ -219,7 +229,8 @@ json_t *record_latency(const struct record_place *place,
 	        count_json(longest_ns(result)), "longest_ns",
 	        longest_json(result), "handovers",
 	        locks ? count_json(notes->handovers) : json_null(), "ticks_ns",
-	        ticks_ns, "ns_per_tick", notes->ns_per_tick, "histogram",
+	        ticks_ns, "ns_per_tick", notes->ns_per_tick, "noise",
+	        noise_json(&result->noise), "histogram",
 	        histogram_json(notes->latency));
 }
 

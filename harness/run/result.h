@@ -46,11 +46,25 @@ struct run_notes {
 	uint64_t handovers;
 };
 
+enum { RUN_WHY = 128 };
+
+/* What else the machine did; harness/run/noise.h says what is too much. */
+struct run_noise {
+	uint64_t looked_ns; /* from before the forks to after the last end */
+	double pressure;    /* share of it that some task waited for a CPU */
+	double steal;       /* share of the CPUs' time, another machine's */
+	double steal_ticks; /* the same; all NAN where it is not known */
+	uint64_t clock_jump_ns; /* that the clocks disagree by */
+	bool noisy;
+	char why[RUN_WHY]; /* "" where it is not noisy */
+};
+
 struct run_result {
 	const struct sync_strategy *strategy;
 	unsigned workers;
 	struct run_point point;
 	struct run_notes notes;
+	struct run_noise noise;
 	unsigned cpus;     /* how many of them could run at once */
 	uint64_t observed; /* the counter in the end */
 	struct worker_result worker[];

@@ -16,6 +16,7 @@
 #include "harness/base/arena.h"
 #include "harness/base/complaint.h"
 #include "harness/run/janitor.h"
+#include "harness/run/noise.h"
 #include "harness/run/result.h"
 #include "harness/run/signals.h"
 #include "harness/run/spec.h"
@@ -25,8 +26,8 @@ struct run {
 	struct arena arena; /* large enough for every trial of the spec */
 	struct janitor janitor;
 	struct signals signals;
-	double turns_per_ns;  /* of cpu_work; 0: not needed, not measured */
-	uint64_t ns0, ticks0; /* two clocks at the same moment */
+	double turns_per_ns; /* of cpu_work; 0: not needed, not measured */
+	struct noise_clocks clocks; /* when it began */
 };
 
 /* One trial to make. */

@@ -105,6 +105,10 @@ int run_cpu_of(const struct run_spec *spec, enum run_pin pin, unsigned worker);
 unsigned run_cpus_used(const struct run_spec *spec, enum run_pin pin,
                        unsigned workers);
 
+/* Which CPUs the workers may use, each once. */
+void run_cpus_of(const struct run_spec *spec, enum run_pin pin,
+                 unsigned workers, struct cpus *used);
+
 const char *run_pin_name(enum run_pin pin);
 
 #endif

@@ -9,6 +9,7 @@
 #include "harness/run/crew.h"
 #include "harness/run/gate.h"
 #include "harness/run/layout.h"
+#include "harness/run/noise.h"
 #include "harness/run/run.h"
 #include "harness/run/slot.h"
 #include "harness/run/watchdog.h"
@@ -21,6 +22,8 @@ struct stage {
 	const struct run_spec *place;
 	struct layout layout;
 	unsigned cpus;
+	struct cpus used; /* which they are */
+	struct noise_look before;
 	struct crew crew;
 	struct watchdog watchdog;
 };
@@ -263,6 +266,22 @@ static void collect_notes(const struct stage *stage, struct run_result *result)
 	}
 }
 
+/* Whether each worker has a CPU that no other worker may use. */
+static bool is_alone(const struct stage *stage)
+{
+	return stage->trial->pin != RUN_PIN_NONE &&
+	       stage->cpus == stage->trial->workers;
+}
+
+static void collect_noise(const struct stage *stage, struct run_result *result)
+{
+	struct noise_look after = noise_look(&stage->used);
+
+	result->noise = noise_between(&stage->run->clocks, &stage->before,
+	                              &after, stage->used.count);
+	noise_judge(result, is_alone(stage));
+}
+
 static int collect(const struct stage *stage, struct run_result **result)
 {
 	const struct sync_strategy *strategy = stage->trial->strategy;
@@ -285,6 +304,7 @@ static int collect(const struct stage *stage, struct run_result **result)
 		.outside_ns = stage->trial->outside_ns,
 	};
 	collect_notes(stage, out);
+	collect_noise(stage, out);
 	*result = out;
 	return 0;
 }
@@ -294,6 +314,9 @@ static int stage_play(struct stage *stage, struct run_result **result,
 {
 	int err = watchdog_begin(&stage->watchdog, stage->trial->workers);
 
+	run_cpus_of(stage->place, stage->trial->pin, stage->trial->workers,
+	            &stage->used);
+	stage->before = noise_look(&stage->used);
 	if (!err)
 		err = start(stage, complaint);
 	if (!err)

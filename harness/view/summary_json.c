@@ -29,13 +29,14 @@ static json_t *cell_json(const struct comparison *comparison,
 	bool unseen = cell->lost == 0 && cell->exact > 0;
 
 	return json_pack(
-	        "{s:s, s:i, s:s, s:s, s:i, s:i, s:i, s:o, s:o, s:o,"
+	        "{s:s, s:i, s:s, s:s, s:i, s:i, s:i, s:i, s:o, s:o, s:o,"
 	        " s:o, s:o, s:o, s:o, s:s?, s:o}",
 	        "type", "summary", "schema", RECORD_SCHEMA, "run",
 	        archive_selected(comparison->archive)->uuid, "strategy",
 	        cell->point.strategy, "workers", (int)cell->point.workers,
 	        "trials", (int)cell->trials, "invalid", (int)cell->invalid,
-	        "ns_per_increment", interval(&cell->ns), "ratio_to_atomic",
+	        "noisy", (int)cell->noisy, "ns_per_increment",
+	        interval(&cell->ns), "ratio_to_atomic",
 	        interval(&cell->to_atomic), "ratio_to_none",
 	        interval(&cell->to_none), "lost_share",
 	        interval(&cell->lost_share), "overlap",

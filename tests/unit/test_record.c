@@ -309,6 +309,7 @@ Test(record, of_a_trial_has_all_that_the_contract_says)
 		                                 { "evidence", JSON_STRING },
 		                                 { "valid", JSON_TRUE },
 		                                 { "worker", JSON_ARRAY },
+		                                 { "noise", JSON_OBJECT },
 		                                 { 0 } };
 	json_t *record = trial_of(&known_measures);
 
@@ -353,6 +354,49 @@ Test(record, of_a_trial_has_an_entry_for_each_worker)
 	cr_expect_str_eq(text_of(first, "fate"), "finished", "fate");
 	cr_expect_eq(count_of(second, "cpu"), -1, "not known");
 	cr_expect_str_eq(text_of(second, "fate"), "killed by SIGKILL", "fate");
+	json_decref(record);
+}
+
+static json_t *noise_of(const struct run_noise *noise)
+{
+	const struct record_place place = { uuid, 7, 3 };
+	struct run_result *result = result_of();
+	json_t *record;
+
+	result->noise = *noise;
+	record = record_trial(&place, result, &known_measures);
+	free(result);
+	return record;
+}
+
+Test(record, of_a_trial_says_what_else_the_machine_did)
+{
+	static const struct run_noise noisy = { .pressure = 0.43,
+		                                .steal = 0.02,
+		                                .clock_jump_ns = 99,
+		                                .noisy = true,
+		                                .why = "pressure 43 %" };
+	static const struct run_noise unknown = { .pressure = NAN,
+		                                  .steal = NAN };
+	json_t *record = noise_of(&noisy);
+	const json_t *noise = json_object_get(record, "noise");
+
+	cr_expect_float_eq(
+	        json_number_value(json_object_get(noise, "pressure")), 0.43, 0,
+	        "pressure");
+	cr_expect_float_eq(json_number_value(json_object_get(noise, "steal")),
+	                   0.02, 0, "steal");
+	cr_expect_eq(count_of(noise, "clock_jump_ns"), 99, "clocks");
+	cr_expect(json_is_true(json_object_get(noise, "noisy")), "noisy");
+	cr_expect_str_eq(text_of(noise, "why"), "pressure 43 %", "why");
+	json_decref(record);
+	record = noise_of(&unknown);
+	noise = json_object_get(record, "noise");
+	cr_expect(is_null(noise, "pressure") && is_null(noise, "steal"),
+	          "not known");
+	cr_expect(is_null(noise, "why") &&
+	                  json_is_false(json_object_get(noise, "noisy")),
+	          "not noisy");
 	json_decref(record);
 }
 

@@ -225,6 +225,37 @@ Test(table, says_what_a_zero_is_worth)
 	free(text);
 }
 
+Test(table, marks_rows_with_noisy_trials)
+{
+	struct archive archive = with_run();
+	struct records_trial noisy = { .run = "R",
+		                       .strategy = "mutex",
+		                       .block = 10,
+		                       .workers = 2,
+		                       .ns = 3,
+		                       .evidence = "exact" };
+	char *text;
+
+	add_trials(&archive, "atomic", 2, 3, "exact", 9);
+	add_trials(&archive, "mutex", 2, 3, "exact", 9);
+	text = text_from(&archive, plain_table);
+	expect_no_part(text, "!");
+	free(text);
+	archive = with_run();
+	add_trials(&archive, "atomic", 2, 3, "exact", 9);
+	add_trials(&archive, "mutex", 2, 3, "exact", 9);
+	add(&archive,
+	    records_noise(records_trial(&noisy), "pressure 43 %\n\033[31m"));
+	text = text_from(&archive, plain_table);
+	expect_part(text, "\natomic        15.0 ");
+	expect_part(text, "\nmutex      !  ");
+	expect_part(text, "\n!      1 of 19 trials were made while the machine "
+	                  "was busy with something else,\n       one of them: "
+	                  "pressure 43 %??[31m; see racelab doctor\n");
+	expect_80_columns(text);
+	free(text);
+}
+
 Test(table, has_no_interval_of_fewer_than_6_trials)
 {
 	struct archive archive = with_run();
