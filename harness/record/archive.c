@@ -289,12 +289,22 @@ static double get_if_there(struct field *in, const char *key)
 	                                        : NAN;
 }
 
+/* The same, and where it is null: not known. */
+static double get_if_known(struct field *in, const char *key)
+{
+	return json_is_null(json_object_get(in->object, key))
+	               ? NAN
+	               : get_if_there(in, key);
+}
+
 static void add_usage(struct archive_trial *trial, struct field *worker)
 {
 	trial->user_ns += get_if_there(worker, "user_ns");
 	trial->system_ns += get_if_there(worker, "system_ns");
 	trial->voluntary += get_if_there(worker, "voluntary_switches");
 	trial->involuntary += get_if_there(worker, "involuntary_switches");
+	for (enum run_count i = 0; i <= RUN_COUNT_MISSES; i++)
+		trial->count[i] += get_if_known(worker, run_count_name(i));
 }
 
 static int add_workers(struct archive_trial *trial, struct field *in)

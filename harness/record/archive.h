@@ -43,10 +43,11 @@ struct archive_trial {
 	uint64_t *done; /* of each worker */
 	/* All workers together; NAN where the record is too old to tell. */
 	double user_ns, system_ns, voluntary, involuntary;
-	bool noisy;           /* the machine did something else, too */
-	char why[RUN_WHY];    /* "" where it is not noisy */
-	char fate[FATE_TEXT]; /* the first that is not "finished", or "" */
-	unsigned fate_worker; /* whose, from 1 */
+	double count[RUN_COUNTS]; /* or where the processor did not count */
+	bool noisy;               /* the machine did something else, too */
+	char why[RUN_WHY];        /* "" where it is not noisy */
+	char fate[FATE_TEXT];     /* the first that is not "finished", or "" */
+	unsigned fate_worker;     /* whose, from 1 */
 };
 
 /* Times of single increments, in ns: COUNT of them took about NS. */

@@ -79,13 +79,27 @@ static json_t *spec_json(const struct record_spec *spec)
 	        seed);
 }
 
+/* Adds KEY, unless the record is NULL for want of memory already. */
+static json_t *with(json_t *record, const char *key, json_t *value)
+{
+	if (!record || json_object_set_new(record, key, value) == 0)
+		return record;
+	json_decref(record);
+	return NULL;
+}
+
 json_t *record_run(const char *uuid, int64_t started, const struct host *host,
                    const struct record_spec *spec)
 {
-	return json_pack("{s:s, s:i, s:s, s:o, s:o, s:o}", "type", "run",
-	                 "schema", RECORD_SCHEMA, "run", uuid, "started",
-	                 time_json(started), "host", host_json(host), "spec",
-	                 spec_json(spec));
+	json_t *record = json_pack("{s:s, s:i, s:s, s:o, s:o, s:o}", "type",
+	                           "run", "schema", RECORD_SCHEMA, "run", uuid,
+	                           "started", time_json(started), "host",
+	                           host_json(host), "spec", spec_json(spec));
+
+	if (!spec->perf)
+		return record;
+	return with(record, "perf",
+	            *spec->perf ? json_string(spec->perf) : json_null());
 }
 
 json_t *record_control(const char *uuid, unsigned block, unsigned workers,
@@ -98,11 +112,22 @@ json_t *record_control(const char *uuid, unsigned block, unsigned workers,
 	                 "timer_ns", real_json(timer_ns));
 }
 
-static json_t *worker_json(const struct worker_result *worker)
+static json_t *known_json(uint64_t count)
+{
+	return count == RUN_COUNT_UNKNOWN ? json_null() : count_json(count);
+}
+
+static json_t *with_counts(json_t *record, const uint64_t count[RUN_COUNTS])
+{
+	for (enum run_count i = 0; i <= RUN_COUNT_MISSES; i++)
+		record = with(record, run_count_name(i), known_json(count[i]));
+	return record;
+}
+
+static json_t *worker_json(const struct worker_result *worker, bool counted)
 {
 	char fate[FATE_TEXT];
-
-	return json_pack(
+	json_t *record = json_pack(
 	        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}",
 	        "begun", count_json(worker->begun), "done",
 	        count_json(worker->done), "start_ns",
@@ -114,6 +139,8 @@ static json_t *worker_json(const struct worker_result *worker)
 	        count_json(worker->voluntary), "involuntary_switches",
 	        count_json(worker->involuntary), "fate",
 	        fate_text(fate, worker));
+
+	return counted ? with_counts(record, worker->count) : record;
 }
 
 static json_t *workers_json(const struct run_result *result)
@@ -121,7 +148,8 @@ static json_t *workers_json(const struct run_result *result)
 	json_t *workers = json_array();
 
 	for (unsigned i = 0; i < result->workers && workers; i++)
-		workers = append(workers, worker_json(&result->worker[i]));
+		workers = append(workers, worker_json(&result->worker[i],
+		                                      result->counted));
 	return workers;
 }
 

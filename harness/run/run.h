@@ -15,6 +15,7 @@
 
 #include "harness/base/arena.h"
 #include "harness/base/complaint.h"
+#include "harness/run/counters.h"
 #include "harness/run/janitor.h"
 #include "harness/run/noise.h"
 #include "harness/run/result.h"
@@ -40,6 +41,8 @@ struct run_trial {
 	bool latency;            /* notes down the time of each increment */
 	bool watched;            /* notes down where the counter fell */
 	uint64_t time_ns, count; /* one of them is 0 */
+	/* What the processor is to count; NULL: nothing. */
+	const struct counters_event *events;
 	/* Whose CPUs to go by; NULL: the run's own specification. */
 	const struct run_spec *place;
 };

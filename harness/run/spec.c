@@ -281,6 +281,7 @@ static int parse_loads(struct run_spec *spec, const struct run_text *text,
 	if (err)
 		return err;
 	spec->latency = text->latency;
+	spec->where = text->where;
 	return parse_load(text->outside_ns, "outside", spec->outside_ns,
 	                  &spec->outsides_count, complaint);
 }

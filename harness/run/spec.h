@@ -49,6 +49,7 @@ struct run_spec {
 	unsigned inside_ns[RUN_LOADS_MAX], outside_ns[RUN_LOADS_MAX];
 	size_t insides_count, outsides_count;
 	bool latency; /* each trial again, with the time of each increment */
+	bool where;   /* the processor counts, too */
 	bool watched; /* trials may note down where the counter fell */
 	struct cpus cpus;  /* the processors that workers may use */
 	struct cpus cores; /* the same, those of a core side by side */
@@ -68,7 +69,7 @@ struct run_text {
 	const char *time_ms, *count;
 	const char *trials, *pin, *seed;
 	const char *inside_ns, *outside_ns; /* lists, as of workers */
-	bool latency;
+	bool latency, where;
 };
 
 /*

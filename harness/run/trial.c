@@ -108,6 +108,7 @@ static struct worker worker_of(const struct stage *stage, unsigned index)
 		.cpus = stage->cpus,
 		.time_ns = trial->time_ns,
 		.count = trial->count,
+		.events = trial->events,
 	};
 }
 
@@ -220,6 +221,13 @@ static void set_fate(struct worker_result *worker,
 	}
 }
 
+static void set_counts(struct worker_result *worker, const struct slot *slot)
+{
+	for (int i = 0; i < RUN_COUNTS; i++)
+		worker->count[i] =
+		        slot->finished ? slot->count[i] : RUN_COUNT_UNKNOWN;
+}
+
 static struct worker_result worker_result_of(const struct stage *stage,
                                              unsigned index)
 {
@@ -231,6 +239,7 @@ static struct worker_result worker_result_of(const struct stage *stage,
 	};
 
 	set_fate(&worker, &stage->crew.member[index], slot);
+	set_counts(&worker, slot);
 	if (!slot->finished)
 		return worker;
 	worker.start_ns = slot->start_ns;
@@ -303,6 +312,7 @@ static int collect(const struct stage *stage, struct run_result **result)
 		.inside_ns = stage->trial->inside_ns,
 		.outside_ns = stage->trial->outside_ns,
 	};
+	out->counted = stage->trial->events;
 	collect_notes(stage, out);
 	collect_noise(stage, out);
 	*result = out;

@@ -320,7 +320,7 @@ check_records() {
 	fields=$(sed -n 's/^| \(`[^|]*\) |.*/\1/p' "$page" |
 		grep -o '[a-z_0-9]*' | sort -u)
 	{
-		"$racelab" compare none atomic -w 1 -t 5 -r 1 --latency -q --json \
+		"$racelab" compare none atomic -w 1 -t 5 -r 1 --latency --where -q --json \
 			--plot="$work/figures"
 		for command in list doctor gc version; do
 			"$racelab" "$command" --json

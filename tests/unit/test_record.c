@@ -193,6 +193,25 @@ Test(record, of_a_run_has_its_specification)
 	json_decref(record);
 }
 
+Test(record, of_a_run_says_what_the_processor_does_not_count)
+{
+	struct record_spec spec = { .count = 1 };
+	json_t *record = run_of(&spec, &known_host);
+
+	cr_expect_null(json_object_get(record, "perf"), "nobody asked");
+	json_decref(record);
+	spec.perf = "";
+	record = run_of(&spec, &known_host);
+	cr_expect(is_null(record, "perf"), "it counts all");
+	json_decref(record);
+	spec.perf = "ENOENT: no hardware counters here";
+	record = run_of(&spec, &known_host);
+	cr_expect_str_eq(text_of(record, "perf"), spec.perf, "%s",
+	                 text_of(record, "perf"));
+	expect_readable(record, record);
+	json_decref(record);
+}
+
 Test(record, of_a_run_bounded_by_count_has_no_time)
 {
 	struct record_spec spec = { .count = (uint64_t)INT64_MAX };
@@ -355,6 +374,49 @@ Test(record, of_a_trial_has_an_entry_for_each_worker)
 	cr_expect_eq(count_of(second, "cpu"), -1, "not known");
 	cr_expect_str_eq(text_of(second, "fate"), "killed by SIGKILL", "fate");
 	json_decref(record);
+}
+
+/* And in the archive the sum of all workers, where each is known. */
+Test(record, of_a_trial_has_what_the_processor_counted)
+{
+	const struct record_place place = { uuid, 7, 3 };
+	struct record_spec spec = { .count = 1 };
+	json_t *run = run_of(&spec, &known_host), *record;
+	struct run_result *result = result_of();
+	struct archive archive = { 0 };
+	struct complaint complaint = { 0 };
+	const json_t *worker;
+
+	result->counted = true;
+	for (int i = 0; i < 2; i++)
+		memcpy(result->worker[i].count,
+		       (uint64_t[]){ 1000 + (uint64_t)i, 7,
+		                     i ? RUN_COUNT_UNKNOWN : 5 },
+		       sizeof(result->worker[i].count));
+	record = record_trial(&place, result, &known_measures);
+	worker = json_array_get(json_object_get(record, "worker"), 1);
+	cr_expect_eq(count_of(worker, "cycles"), 1001, "cycles");
+	cr_expect_eq(count_of(worker, "instructions"), 7, "instructions");
+	cr_expect(is_null(worker, "cache_misses"), "not known");
+	cr_assert_eq(archive_add(&archive, run, &complaint), 0, "run");
+	cr_assert_eq(archive_add(&archive, record, &complaint), 0, "%s",
+	             complaint.why);
+	cr_assert_eq(archive.trials_count, 1, "one");
+	cr_expect_float_eq(archive.trials[0].count[RUN_COUNT_CYCLES], 2001, 0,
+	                   "the sum");
+	cr_expect_float_eq(archive.trials[0].count[RUN_COUNT_INSTRUCTIONS], 14,
+	                   0, "the sum");
+	cr_expect(isnan(archive.trials[0].count[RUN_COUNT_MISSES]),
+	          "not all are known");
+	json_decref(record);
+	archive_free(&archive);
+	result->counted = false;
+	record = record_trial(&place, result, &known_measures);
+	worker = json_array_get(json_object_get(record, "worker"), 1);
+	cr_expect_null(json_object_get(worker, "cycles"), "nobody asked");
+	json_decref(record);
+	json_decref(run);
+	free(result);
 }
 
 static json_t *noise_of(const struct run_noise *noise)
