@@ -377,6 +377,55 @@ Test(table, warns_of_workers_that_take_turns)
 	free(text);
 }
 
+/* Records of tests are of two CPUs, whatever the workers are. */
+static char *crowded(unsigned few, double cost, unsigned many, double more)
+{
+	struct archive archive = with_run();
+
+	add_trials(&archive, "ticket", few, cost, "exact", 9);
+	add_trials(&archive, "ticket", 4, more / 2, "exact", 9);
+	add_trials(&archive, "ticket", many, more, "exact", 9);
+	add_trials(&archive, "mutex", 2, 10, "exact", 9);
+	add_trials(&archive, "mutex", 8, 199, "exact", 9);
+	return text_from(&archive, table_warnings);
+}
+
+Test(table, warns_of_strategies_that_collapse)
+{
+	char *text = crowded(2, 1, 8, 1200);
+
+	expect_part(text, "note: collapse with more workers than CPUs, where "
+	                  "the next in line is often\n  not running: "
+	                  "ticket (x 1.20k at 8 on 2)\n");
+	expect_80_columns(text);
+	free(text);
+	text = crowded(2, 1, 8, 20);
+	expect_no_part(text, "collapse");
+	free(text);
+	text = crowded(1, 1, 8, 1200);
+	expect_no_part(text, "collapse");
+	free(text);
+	text = crowded(2, 1, 2, 1200);
+	expect_no_part(text, "8 on 2");
+	free(text);
+}
+
+Test(table, names_all_that_collapse_in_80_columns)
+{
+	struct archive archive = with_run();
+	char *text;
+
+	for (size_t i = 0; i < NAMES; i++) {
+		add_trials(&archive, names[i], 2, 1, "exact", 1);
+		add_trials(&archive, names[i], 64, 1e9, "exact", 1);
+	}
+	text = text_from(&archive, table_warnings);
+	for (size_t i = 0; i < NAMES; i++)
+		expect_part(text, names[i]);
+	expect_80_columns(text);
+	free(text);
+}
+
 Test(table, warns_of_invalid_trials_and_names_the_cause)
 {
 	struct archive archive = with_run();
