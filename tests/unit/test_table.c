@@ -410,6 +410,30 @@ Test(table, warns_of_strategies_that_collapse)
 	free(text);
 }
 
+/* Alone it never waits: what two then cost on its CPU is another thing. */
+Test(table, does_not_call_it_a_collapse_on_one_cpu)
+{
+	struct archive archive = with_run();
+	char *text;
+
+	for (unsigned workers = 1; workers <= 2; workers++) {
+		struct records_trial trial = { .run = "R",
+			                       .strategy = "ticket",
+			                       .block = 1,
+			                       .workers = workers,
+			                       .ns = workers == 1 ? 1 : 1e6,
+			                       .evidence = "exact" };
+		json_t *record = records_trial(&trial);
+
+		(void)json_object_set_new(record, "cpus", json_integer(1));
+		add(&archive, record);
+	}
+	text = text_from(&archive, table_warnings);
+	expect_part(text, "2 workers take turns on 1 CPU");
+	expect_no_part(text, "collapse");
+	free(text);
+}
+
 Test(table, names_all_that_collapse_in_80_columns)
 {
 	struct archive archive = with_run();

@@ -34,8 +34,8 @@ struct used {
 };
 
 /* CYCLES below 0: not counted. The second worker uses nothing. */
-static void add_trial(struct archive *archive, const char *strategy,
-                      unsigned block, const struct used *used)
+static json_t *trial_of(const char *strategy, unsigned block,
+                        const struct used *used)
 {
 	struct records_trial trial = { .run = "R",
 		                       .strategy = strategy,
@@ -61,7 +61,13 @@ static void add_trial(struct archive *archive, const char *strategy,
 		(void)json_object_update(worker, more);
 		json_decref(more);
 	}
-	add(archive, record);
+	return record;
+}
+
+static void add_trial(struct archive *archive, const char *strategy,
+                      unsigned block, const struct used *used)
+{
+	add(archive, trial_of(strategy, block, used));
 }
 
 /* The table of ARCHIVE, which it frees. */
@@ -126,6 +132,7 @@ Test(where, uses_no_more_than_there_was)
 Test(where, has_medians_of_what_is_known)
 {
 	struct archive archive = with_run(NULL);
+	json_t *invalid;
 	char *text;
 
 	for (unsigned block = 1; block <= 3; block++) {
@@ -134,8 +141,11 @@ Test(where, has_medians_of_what_is_known)
 
 		add_trial(&archive, "mutex", block, &used);
 	}
+	invalid = trial_of("mutex", 4, &(struct used){ 0 });
+	(void)json_object_set_new(invalid, "valid", json_false());
+	add(&archive, invalid);
 	text = where_from(&archive);
-	/* 1 4 9, and 1 3 of which one is not known */
+	/* 1 4 9, and 1 3, the second not known; an invalid one enters nothing */
 	expect_part(text,
 	            "\nmutex          4.00    0.00    96.0    0.00    0.00"
 	            "    2.00       -       -\n");
