@@ -13,7 +13,8 @@ enum {
 	KEY_SEED,
 	KEY_INSIDE,
 	KEY_OUTSIDE,
-	KEY_LATENCY
+	KEY_LATENCY,
+	KEY_WHERE
 };
 
 static error_t parse_common(int key, char *value, struct argp_state *state)
@@ -126,6 +127,9 @@ static error_t parse_run(int key, char *value, struct argp_state *state)
 	case KEY_LATENCY:
 		options->text.latency = true;
 		return 0;
+	case KEY_WHERE:
+		options->text.where = true;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -151,6 +155,10 @@ static const struct argp_option run_table[] = {
 	{ "latency", KEY_LATENCY, NULL, 0,
 	  "Time each increment, in trials apart: percentiles, longest wait, "
 	  "handovers",
+	  1 },
+	{ "where", KEY_WHERE, NULL, 0,
+	  "Say where the time goes: processor time, waiting, switches, what "
+	  "the processor counts",
 	  1 },
 	{ "seed", KEY_SEED, "N", 0, "Seed of the order of the trials", 1 },
 	{ "output", 'o', "FILE", 0, "Append the records to FILE (JSON Lines)",

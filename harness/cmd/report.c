@@ -9,6 +9,7 @@
 #include "harness/fault/gc.h"
 #include "harness/view/table.h"
 #include "harness/view/tails.h"
+#include "harness/view/where.h"
 
 int report_put(FILE *out, char *text)
 {
@@ -18,22 +19,26 @@ int report_put(FILE *out, char *text)
 	return err ? STATUS_OUTPUT : STATUS_OK;
 }
 
-static int put_tables(const struct comparison *comparison)
+static int put_tables(const struct comparison *comparison, bool where)
 {
 	bool color = say_in_color(STDOUT_FILENO);
 	int status = report_put(stdout, table_of(comparison, color));
 
+	if (where)
+		status = status_worse(
+		        status,
+		        report_put(stdout, where_of(comparison, color)));
 	return status_worse(status,
 	                    report_put(stdout, tails_of(comparison, color)));
 }
 
-static int print(const struct comparison *comparison,
+static int print(const struct comparison *comparison, bool where,
                  const struct common_options *common)
 {
 	int status = STATUS_OK;
 
 	if (!common->json)
-		status = put_tables(comparison);
+		status = put_tables(comparison, where);
 	(void)fflush(stdout); /* the warnings come after the table */
 	if (!common->quiet)
 		(void)report_put(stderr, table_warnings(comparison));
@@ -78,7 +83,8 @@ int report_run(struct report *report, const struct run_spec *spec,
 
 	if (report->comparison.count == 0)
 		return status;
-	return status_worse(status, print(&report->comparison, common));
+	return status_worse(status,
+	                    print(&report->comparison, spec->where, common));
 }
 
 void report_free(struct report *report)

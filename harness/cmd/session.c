@@ -85,7 +85,7 @@ static int keep_first(struct session *session)
 {
 	const struct run_spec *spec = session->spec;
 	const char **names = calloc(spec->strategies_count, sizeof(*names));
-	char pins[64];
+	char pins[64], perf[COUNTERS_WHY];
 	struct record_spec said = {
 		.strategies = names,
 		.strategies_count = spec->strategies_count,
@@ -102,6 +102,7 @@ static int keep_first(struct session *session)
 		.cpus = spec->cpus.cpu,
 		.cpus_count = spec->cpus.count,
 		.seed = spec->seed,
+		.perf = spec->where ? counters_probe(perf) : NULL,
 	};
 	struct complaint complaint = { 0 };
 	struct host host;

@@ -293,12 +293,22 @@ static double get_if_there(struct field *in, const char *key)
 	                                        : NAN;
 }
 
+/* The same, and where it is null: not known. */
+static double get_if_known(struct field *in, const char *key)
+{
+	return json_is_null(json_object_get(in->object, key))
+	               ? NAN
+	               : get_if_there(in, key);
+}
+
 static void add_usage(struct archive_trial *trial, struct field *worker)
 {
 	trial->user_ns += get_if_there(worker, "user_ns");
 	trial->system_ns += get_if_there(worker, "system_ns");
 	trial->voluntary += get_if_there(worker, "voluntary_switches");
 	trial->involuntary += get_if_there(worker, "involuntary_switches");
+	for (enum run_count i = 0; i <= RUN_COUNT_MISSES; i++)
+		trial->count[i] += get_if_known(worker, run_count_name(i));
 }
 
 static int add_workers(struct archive_trial *trial, struct field *in)
@@ -329,6 +339,30 @@ static int add_workers(struct archive_trial *trial, struct field *in)
 		trial->fate_worker = i + 1;
 	}
 	return in->bad ? -EINVAL : 0;
+}
+
+/*
+ * Whether the machine did something else, too, and what: WHY, where it is not
+ * NULL. A record of before that was looked at has no "noise".
+ */
+static bool get_noisy(struct field *in, char why[RUN_WHY])
+{
+	struct field noise = {
+		.object = json_object_get(in->object, "noise"),
+		.complaint = in->complaint,
+	};
+	const json_t *text = json_object_get(noise.object, "why");
+	bool noisy;
+
+	if (!noise.object)
+		return false;
+	noisy = get_boolean(&noise, "noisy");
+	if (!json_is_null(text) && !json_is_string(text))
+		refuse(&noise, "why", "must be a text or null");
+	if (why && noisy && json_is_string(text))
+		(void)snprintf(why, RUN_WHY, "%s", json_string_value(text));
+	in->bad |= noise.bad;
+	return noisy;
 }
 
 static bool has_trial(const struct archive *archive,
@@ -367,6 +401,7 @@ static int add_trial(struct archive *archive, struct field *in)
 	trial.counter = json_object_get(in->object, "counter")
 	                        ? get_count(in, "counter")
 	                        : trial.observed;
+	trial.noisy = get_noisy(in, trial.why);
 	trial.block = get_index_or(in, "block", trial.trial);
 	trial.cpus = get_index_or(in, "cpus", trial.point.workers);
 	if (!in->bad && archive->runs[trial.run].repeated &&
@@ -432,6 +467,7 @@ static int add_latency(struct archive *archive, struct field *in)
 		.cpus = get_index(in, "cpus"),
 		.point = get_point(in, archive, run),
 		.valid = get_boolean(in, "valid"),
+		.noisy = get_noisy(in, NULL),
 		.expected = get_count(in, "expected"),
 		.ns_per_increment = get_real(in, "ns_per_increment"),
 		.fairness = get_share(in, "fairness"),

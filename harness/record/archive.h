@@ -44,8 +44,11 @@ struct archive_trial {
 	uint64_t *done; /* of each worker */
 	/* All workers together; NAN where the record is too old to tell. */
 	double user_ns, system_ns, voluntary, involuntary;
-	char fate[FATE_TEXT]; /* the first that is not "finished", or "" */
-	unsigned fate_worker; /* whose, from 1 */
+	double count[RUN_COUNTS]; /* or where the processor did not count */
+	bool noisy;               /* the machine did something else, too */
+	char why[RUN_WHY];        /* "" where it is not noisy */
+	char fate[FATE_TEXT];     /* the first that is not "finished", or "" */
+	unsigned fate_worker;     /* whose, from 1 */
 };
 
 /* A histogram, upwards: COUNT times a value of about LOW, or a little more. */
@@ -62,7 +65,7 @@ struct archive_latency {
 	size_t run;
 	unsigned trial, block, cpus;
 	struct archive_point point;
-	bool valid;
+	bool valid, noisy;
 	uint64_t expected;
 	double ns_per_increment, fairness;
 	double p50_ns, p90_ns, p99_ns, p999_ns, max_ns;

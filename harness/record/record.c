@@ -80,6 +80,15 @@ static json_t *spec_json(const struct record_spec *spec)
 	        seed);
 }
 
+/* Adds KEY, unless the record is NULL for want of memory already. */
+static json_t *with(json_t *record, const char *key, json_t *value)
+{
+	if (!record || json_object_set_new(record, key, value) == 0)
+		return record;
+	json_decref(record);
+	return NULL;
+}
+
 json_t *record_run_with(const char *uuid, int64_t started,
                         const struct host *host, json_t *spec)
 {
@@ -92,7 +101,12 @@ json_t *record_run_with(const char *uuid, int64_t started,
 json_t *record_run(const char *uuid, int64_t started, const struct host *host,
                    const struct record_spec *spec)
 {
-	return record_run_with(uuid, started, host, spec_json(spec));
+	json_t *record = record_run_with(uuid, started, host, spec_json(spec));
+
+	if (!spec->perf)
+		return record;
+	return with(record, "perf",
+	            *spec->perf ? json_string(spec->perf) : json_null());
 }
 
 json_t *record_control(const char *uuid, unsigned block, unsigned workers,
@@ -105,11 +119,22 @@ json_t *record_control(const char *uuid, unsigned block, unsigned workers,
 	                 "timer_ns", real_json(timer_ns));
 }
 
-static json_t *worker_json(const struct worker_result *worker)
+static json_t *known_json(uint64_t count)
+{
+	return count == RUN_COUNT_UNKNOWN ? json_null() : count_json(count);
+}
+
+static json_t *with_counts(json_t *record, const uint64_t count[RUN_COUNTS])
+{
+	for (enum run_count i = 0; i <= RUN_COUNT_MISSES; i++)
+		record = with(record, run_count_name(i), known_json(count[i]));
+	return record;
+}
+
+static json_t *worker_json(const struct worker_result *worker, bool counted)
 {
 	char fate[FATE_TEXT];
-
-	return json_pack(
+	json_t *record = json_pack(
 	        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}",
 	        "begun", count_json(worker->begun), "done",
 	        count_json(worker->done), "start_ns",
@@ -121,6 +146,8 @@ static json_t *worker_json(const struct worker_result *worker)
 	        count_json(worker->voluntary), "involuntary_switches",
 	        count_json(worker->involuntary), "fate",
 	        fate_text(fate, worker));
+
+	return counted ? with_counts(record, worker->count) : record;
 }
 
 static json_t *workers_json(const struct run_result *result)
@@ -128,8 +155,18 @@ static json_t *workers_json(const struct run_result *result)
 	json_t *workers = json_array();
 
 	for (unsigned i = 0; i < result->workers && workers; i++)
-		workers = append(workers, worker_json(&result->worker[i]));
+		workers = append(workers, worker_json(&result->worker[i],
+		                                      result->counted));
 	return workers;
+}
+
+static json_t *noise_json(const struct run_noise *noise)
+{
+	return json_pack("{s:o, s:o, s:o, s:b, s:s?}", "pressure",
+	                 real_json(noise->pressure), "steal",
+	                 real_json(noise->steal), "clock_jump_ns",
+	                 count_json(noise->clock_jump_ns), "noisy",
+	                 noise->noisy, "why", noise->noisy ? noise->why : NULL);
 }
 
 static json_t *trial_json(const struct record_place *place,
@@ -142,7 +179,7 @@ static json_t *trial_json(const struct record_place *place,
 	return json_pack(
 	        "{s:s, s:i, s:s, s:i, s:i, s:s, s:i, s:i, s:s, s:i, s:i,"
 	        " s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:f, s:f,"
-	        " s:o, s:o, s:f, s:s?, s:b, s:o}",
+	        " s:o, s:o, s:f, s:o, s:s?, s:b, s:o}",
 	        "type", "trial", "schema", RECORD_SCHEMA, "run", place->uuid,
 	        "trial", (int)place->trial, "block", (int)place->block,
 	        "strategy", result->strategy->name, "workers",
@@ -159,8 +196,9 @@ static json_t *trial_json(const struct record_place *place,
 	        measures->window, "overlap", measures->overlap, "preempted",
 	        count_json(measures->preempted), "skew_ns",
 	        count_json(measures->skew_ns), "fairness", measures->fairness,
-	        "evidence", evidence_name(measures->evidence), "valid",
-	        measures->valid, "worker", workers_json(result));
+	        "noise", noise_json(&result->noise), "evidence",
+	        evidence_name(measures->evidence), "valid", measures->valid,
+	        "worker", workers_json(result));
 }
 
 json_t *record_trial(const struct record_place *place,
@@ -169,12 +207,9 @@ json_t *record_trial(const struct record_place *place,
 {
 	json_t *record = trial_json(place, result, measures);
 
-	if (!record || result->strategy->ops->lag == 0 ||
-	    json_object_set_new(record, "counter",
-	                        count_json(result->counter)) == 0)
+	if (result->strategy->ops->lag == 0)
 		return record;
-	json_decref(record);
-	return NULL;
+	return with(record, "counter", count_json(result->counter));
 }
 
 static json_t *histogram_json(const uint64_t buckets[SYNC_BUCKETS])
@@ -222,7 +257,7 @@ json_t *record_latency(const struct record_place *place,
 	return json_pack(
 	        "{s:s, s:i, s:s, s:i, s:i, s:s, s:i, s:i, s:s, s:i, s:i, s:b,"
 	        " s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f,"
-	        " s:f, s:o}",
+	        " s:f, s:o, s:o}",
 	        "type", "latency", "schema", RECORD_SCHEMA, "run", place->uuid,
 	        "trial", (int)place->trial, "block", (int)place->block,
 	        "strategy", result->strategy->name, "workers",
@@ -240,7 +275,8 @@ json_t *record_latency(const struct record_place *place,
 	        count_json(longest_ns(result)), "longest_ns",
 	        longest_json(result), "handovers",
 	        locks ? count_json(notes->handovers) : json_null(), "ticks_ns",
-	        ticks_ns, "ns_per_tick", notes->ns_per_tick, "histogram",
+	        ticks_ns, "ns_per_tick", notes->ns_per_tick, "noise",
+	        noise_json(&result->noise), "histogram",
 	        histogram_json(notes->latency));
 }
 

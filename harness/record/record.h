@@ -29,6 +29,9 @@ struct record_spec {
 	const unsigned *cpus; /* that workers may use, in the order of use */
 	size_t cpus_count;
 	uint64_t seed;
+	/* What the processor does not count, and why; "": it counts all that
+	   was asked for; NULL: nothing was. */
+	const char *perf;
 };
 
 /* STARTED is the wall clock's time in seconds, for people only. */

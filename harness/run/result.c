@@ -194,6 +194,14 @@ double run_quantile(const struct run_notes *notes, double q)
 	return (low + high) / 2 * notes->ns_per_tick;
 }
 
+const char *run_count_name(enum run_count count)
+{
+	static const char *const names[] = { "cycles", "instructions",
+		                             "cache_misses" };
+
+	return names[count];
+}
+
 const char *evidence_name(enum evidence evidence)
 {
 	static const char *const names[] = { NULL, "exact", "lost",

@@ -19,6 +19,17 @@ enum fate {
 	FATE_ABANDONED, /* ended by us, because of another's fate */
 };
 
+/* What the processor counted of a worker, where it was asked to. */
+enum run_count {
+	RUN_COUNT_CYCLES,
+	RUN_COUNT_INSTRUCTIONS,
+	RUN_COUNT_MISSES, /* of the last level of caches */
+};
+
+enum { RUN_COUNTS = RUN_COUNT_MISSES + 1 };
+
+#define RUN_COUNT_UNKNOWN UINT64_MAX
+
 struct worker_result {
 	uint64_t begun, done;            /* increments */
 	uint64_t start_ns, stop_ns;      /* CLOCK_MONOTONIC; 0 where unknown */
@@ -27,6 +38,7 @@ struct worker_result {
 	uint64_t preempted;  /* involuntary ones while two or more worked */
 	int cpu;             /* the CPU it ended on; -1 where unknown */
 	uint64_t longest_ns; /* increment; 0 where it was not timed */
+	uint64_t count[RUN_COUNTS];
 	enum fate fate;
 	int detail;
 };
@@ -46,14 +58,29 @@ struct run_notes {
 	uint64_t handovers;
 };
 
+enum { RUN_WHY = 128 };
+
+/* What else the machine did; harness/run/noise.h says what is too much. */
+struct run_noise {
+	uint64_t looked_ns; /* from before the forks to after the last end */
+	double pressure;    /* share of it that some task waited for a CPU */
+	double steal;       /* share of the CPUs' time, another machine's */
+	double steal_ticks; /* the same; all NAN where it is not known */
+	uint64_t clock_jump_ns; /* that the clocks disagree by */
+	bool noisy;
+	char why[RUN_WHY]; /* "" where it is not noisy */
+};
+
 struct run_result {
 	const struct sync_strategy *strategy;
 	unsigned workers;
 	struct run_point point;
 	struct run_notes notes;
+	struct run_noise noise;
+	bool counted;  /* the processor was asked to count */
 	unsigned cpus; /* how many of them could run at once */
 	uint64_t
-	        observed; /* the counter in the end, or what its parts add up to */
+	        observed; /* the counter in the end, or what its parts sum to */
 	uint64_t counter; /* the counter itself, which may lag: see sync_ops */
 	struct worker_result worker[];
 };
@@ -101,6 +128,9 @@ struct run_result *run_result_new(const struct sync_strategy *strategy,
 
 /* Derives the measures. A pure function. */
 struct run_measures run_measure(const struct run_result *result);
+
+/* "cycles", "instructions", "cache_misses": as in records. */
+const char *run_count_name(enum run_count count);
 
 /* "exact", "lost", "insufficient"; NULL for EVIDENCE_NONE. */
 const char *evidence_name(enum evidence evidence);

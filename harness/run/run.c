@@ -43,8 +43,7 @@ int run_begin(struct run *run, const struct run_spec *spec,
 
 	*run = (struct run){ .spec = spec,
 		             .signals = { .fd = -1 },
-		             .ns0 = clock_now_ns(),
-		             .ticks0 = cpu_ticks() };
+		             .clocks = noise_clocks_now() };
 	if (has_load(spec))
 		run->turns_per_ns = control_turns_per_ns();
 	err = arena_map(&run->arena, bytes);
@@ -75,6 +74,6 @@ void run_end(struct run *run)
 
 double run_ns_per_tick(const struct run *run)
 {
-	return (double)(clock_now_ns() - run->ns0) /
-	       (double)(cpu_ticks() - run->ticks0);
+	return (double)(clock_now_ns() - run->clocks.ns) /
+	       (double)(cpu_ticks() - run->clocks.ticks);
 }

@@ -17,6 +17,8 @@
 #include "harness/base/complaint.h"
 #include "harness/base/janitor.h"
 #include "harness/base/signals.h"
+#include "harness/run/counters.h"
+#include "harness/run/noise.h"
 #include "harness/run/result.h"
 #include "harness/run/spec.h"
 
@@ -25,8 +27,8 @@ struct run {
 	struct arena arena; /* large enough for every trial of the spec */
 	struct janitor janitor;
 	struct signals signals;
-	double turns_per_ns;  /* of cpu_work; 0: not needed, not measured */
-	uint64_t ns0, ticks0; /* two clocks at the same moment */
+	double turns_per_ns; /* of cpu_work; 0: not needed, not measured */
+	struct noise_clocks clocks; /* when it began */
 };
 
 /* One trial to make. */
@@ -39,6 +41,8 @@ struct run_trial {
 	bool latency;            /* notes down the time of each increment */
 	bool watched;            /* notes down where the counter fell */
 	uint64_t time_ns, count; /* one of them is 0 */
+	/* What the processor is to count; NULL: nothing. */
+	const struct counters_event *events;
 	/* Whose CPUs to go by; NULL: the run's own specification. */
 	const struct run_spec *place;
 };

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "harness/run/result.h"
+
 struct slot {
 	/* Stored once a batch, with __atomic_store_n. */
 	uint64_t begun; /* increments begun, the whole batch counted at once */
@@ -17,10 +19,11 @@ struct slot {
 	uint64_t user_ns, system_ns;     /* processor time, the same time */
 	uint64_t voluntary, involuntary; /* context switches, the same time */
 	uint64_t preempted; /* involuntary ones while two or more worked */
-	int cpu;            /* the CPU it ended on */
-	int err;            /* what an operation returned, or 0 */
-	bool started;       /* passed the gate; start_ns is set */
-	bool finished;      /* all of the above is set */
+	uint64_t count[RUN_COUNTS]; /* where it was asked for */
+	int cpu;                    /* the CPU it ended on */
+	int err;                    /* what an operation returned, or 0 */
+	bool started;               /* passed the gate; start_ns is set */
+	bool finished;              /* all of the above is set */
 };
 
 #endif

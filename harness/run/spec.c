@@ -282,6 +282,7 @@ static int parse_loads(struct run_spec *spec, const struct run_text *text,
 		return err;
 	spec->latency = text->latency;
 	spec->watched = text->watched;
+	spec->where = text->where;
 	return parse_load(text->outside_ns, "outside", spec->outside_ns,
 	                  &spec->outsides_count, complaint);
 }
@@ -384,21 +385,29 @@ int run_cpu_of(const struct run_spec *spec, enum run_pin pin, unsigned worker)
 	return (int)cpus->cpu[worker % cpus->count];
 }
 
+void run_cpus_of(const struct run_spec *spec, enum run_pin pin,
+                 unsigned workers, struct cpus *used)
+{
+	const struct cpus *cpus = cpus_in_order(spec, pin);
+	unsigned most = cpus->count;
+
+	if (pin == RUN_PIN_SAME)
+		most = 1;
+	else if (pin != RUN_PIN_NONE && workers < most)
+		most = workers;
+	used->count = 0;
+	/* A list may name a CPU twice. */
+	for (unsigned i = 0; i < most; i++) {
+		if (!cpus_contain(used, cpus->cpu[i]))
+			used->cpu[used->count++] = cpus->cpu[i];
+	}
+}
+
 unsigned run_cpus_used(const struct run_spec *spec, enum run_pin pin,
                        unsigned workers)
 {
-	const struct cpus *cpus = cpus_in_order(spec, pin);
-	unsigned different = 0;
+	struct cpus used;
 
-	if (pin == RUN_PIN_SAME)
-		return 1;
-	/* A list may name a CPU twice. */
-	for (unsigned i = 0; i < cpus->count && i < workers; i++) {
-		bool again = false;
-
-		for (unsigned j = 0; j < i; j++)
-			again |= cpus->cpu[i] == cpus->cpu[j];
-		different += !again;
-	}
-	return different;
+	run_cpus_of(spec, pin, workers, &used);
+	return used.count < workers ? used.count : workers;
 }

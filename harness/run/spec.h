@@ -52,6 +52,7 @@ struct run_spec {
 	size_t insides_count, outsides_count;
 	bool latency; /* each trial again, with the time of each increment */
 	bool watched; /* each trial again, with a note where the counter fell */
+	bool where;   /* the processor counts, too */
 	struct cpus cpus;  /* the processors that workers may use */
 	struct cpus cores; /* the same, those of a core side by side */
 	uint64_t seed;     /* of the order of the trials */
@@ -70,7 +71,7 @@ struct run_text {
 	const char *time_ms, *count;
 	const char *trials, *pin, *seed;
 	const char *inside_ns, *outside_ns; /* lists, as of workers */
-	bool latency, watched;
+	bool latency, watched, where;
 	bool open_end; /* where nothing is said of trials, they have no bound */
 };
 
@@ -107,6 +108,10 @@ int run_cpu_of(const struct run_spec *spec, enum run_pin pin, unsigned worker);
  */
 unsigned run_cpus_used(const struct run_spec *spec, enum run_pin pin,
                        unsigned workers);
+
+/* Which CPUs the workers may use, each once. */
+void run_cpus_of(const struct run_spec *spec, enum run_pin pin,
+                 unsigned workers, struct cpus *used);
 
 const char *run_pin_name(enum run_pin pin);
 

@@ -9,6 +9,7 @@
 #include "harness/run/crew.h"
 #include "harness/run/gate.h"
 #include "harness/run/layout.h"
+#include "harness/run/noise.h"
 #include "harness/run/run.h"
 #include "harness/run/slot.h"
 #include "harness/run/watchdog.h"
@@ -21,6 +22,8 @@ struct stage {
 	const struct run_spec *place;
 	struct layout layout;
 	unsigned cpus;
+	struct cpus used; /* which they are */
+	struct noise_look before;
 	struct crew crew;
 	struct watchdog watchdog;
 };
@@ -105,6 +108,7 @@ static struct worker worker_of(const struct stage *stage, unsigned index)
 		.cpus = stage->cpus,
 		.time_ns = trial->time_ns,
 		.count = trial->count,
+		.events = trial->events,
 	};
 }
 
@@ -217,6 +221,13 @@ static void set_fate(struct worker_result *worker,
 	}
 }
 
+static void set_counts(struct worker_result *worker, const struct slot *slot)
+{
+	for (int i = 0; i < RUN_COUNTS; i++)
+		worker->count[i] =
+		        slot->finished ? slot->count[i] : RUN_COUNT_UNKNOWN;
+}
+
 static struct worker_result worker_result_of(const struct stage *stage,
                                              unsigned index)
 {
@@ -228,6 +239,7 @@ static struct worker_result worker_result_of(const struct stage *stage,
 	};
 
 	set_fate(&worker, &stage->crew.member[index], slot);
+	set_counts(&worker, slot);
 	if (!slot->finished)
 		return worker;
 	worker.start_ns = slot->start_ns;
@@ -263,6 +275,22 @@ static void collect_notes(const struct stage *stage, struct run_result *result)
 	}
 }
 
+/* Whether each worker has a CPU that no other worker may use. */
+static bool is_alone(const struct stage *stage)
+{
+	return stage->trial->pin != RUN_PIN_NONE &&
+	       stage->cpus == stage->trial->workers;
+}
+
+static void collect_noise(const struct stage *stage, struct run_result *result)
+{
+	struct noise_look after = noise_look(&stage->used);
+
+	result->noise = noise_between(&stage->run->clocks, &stage->before,
+	                              &after, stage->used.count);
+	noise_judge(result, is_alone(stage));
+}
+
 static int collect(const struct stage *stage, struct run_result **result)
 {
 	const struct sync_strategy *strategy = stage->trial->strategy;
@@ -285,7 +313,9 @@ static int collect(const struct stage *stage, struct run_result **result)
 		.inside_ns = stage->trial->inside_ns,
 		.outside_ns = stage->trial->outside_ns,
 	};
+	out->counted = stage->trial->events;
 	collect_notes(stage, out);
+	collect_noise(stage, out);
 	*result = out;
 	return 0;
 }
@@ -295,6 +325,9 @@ static int stage_play(struct stage *stage, struct run_result **result,
 {
 	int err = watchdog_begin(&stage->watchdog, stage->trial->workers);
 
+	run_cpus_of(stage->place, stage->trial->pin, stage->trial->workers,
+	            &stage->used);
+	stage->before = noise_look(&stage->used);
 	if (!err)
 		err = start(stage, complaint);
 	if (!err)

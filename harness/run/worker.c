@@ -175,13 +175,19 @@ static int timed(struct worker *worker)
 	deadline_ns =
 	        gate_pass(worker->gate, worker->ctx.workers, worker->cpus);
 	start = usage_now();
+	if (worker->events)
+		counters_start();
 	slot->started = true;
 	gate_start(worker->gate);
 	slot->start_ns = clock_now_ns();
 	err = work(worker, deadline_ns, &window);
 	slot->stop_ns = clock_now_ns();
+	if (worker->events)
+		counters_stop();
 	gate_stop(worker->gate);
 	stop = usage_now();
+	if (worker->events)
+		counters_read(&worker->counters, slot->count);
 	report(slot, &start, &stop, &window);
 	return err;
 }
@@ -202,6 +208,9 @@ static int prepare(struct worker *worker)
 	arena_touch(worker->ctx.mine, worker->mine_bytes);
 	(void)usage_now();
 	(void)clock_now_ns();
+	if (worker->events)
+		counters_open(&worker->counters, worker->events,
+		              counters_perf_open);
 	if (ops->attach)
 		err = ops->attach(&worker->ctx);
 	if (err)
@@ -220,6 +229,8 @@ void worker_main(void *argument)
 	if (worker->slot->err)
 		return;
 	worker->slot->err = timed(worker);
+	if (worker->events)
+		counters_close(&worker->counters);
 	if (ops->detach)
 		ops->detach(&worker->ctx);
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "harness/run/counters.h"
 #include "harness/run/gate.h"
 #include "harness/run/slot.h"
 #include "sync/sync.h"
@@ -24,6 +25,9 @@ struct worker {
 	unsigned cpus;    /* how many workers can run at once */
 	uint64_t time_ns; /* how long after the gate, or 0 */
 	uint64_t count;   /* how many increments, or 0 */
+	/* What the processor is to count, or NULL. */
+	const struct counters_event *events;
+	struct counters counters;
 };
 
 /*

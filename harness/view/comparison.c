@@ -200,6 +200,7 @@ static void fill_timed(struct comparison_cell *cell,
 		if (!is_timed(archive, latency, cell))
 			continue;
 		cell->timed++;
+		cell->timed_noisy += latency->noisy;
 		cell->longest_ns = fmax(cell->longest_ns, latency->max_ns);
 	}
 	cell->p50 = summarize_timed(archive, cell, P50, values);
@@ -217,6 +218,7 @@ static void count_evidence(struct comparison_cell *cell,
 
 	cell->trials += measures->valid;
 	cell->invalid += !measures->valid;
+	cell->noisy += measures->valid && trial->noisy;
 	cell->surplus += measures->surplus > 0;
 	cell->lost += measures->evidence == EVIDENCE_LOST;
 	cell->exact += measures->evidence == EVIDENCE_EXACT;

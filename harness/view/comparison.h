@@ -14,7 +14,8 @@ struct comparison_cell {
 	size_t trials;  /* valid ones; only they enter a figure */
 	size_t invalid; /* a worker was killed, stuck, or failed */
 	size_t lost, exact, insufficient; /* valid ones by their evidence */
-	size_t surplus;     /* invalid because the total was too high */
+	size_t noisy;   /* valid ones while the machine did something else */
+	size_t surplus; /* invalid because the total was too high */
 	uint64_t preempted; /* the most in one trial */
 	struct summary ns;  /* per increment */
 	struct summary lost_share, overlap;
@@ -26,7 +27,7 @@ struct comparison_cell {
 	 * From the trials in which each increment was timed: medians of their
 	 * percentiles in ns, and the longest of all.
 	 */
-	size_t timed;
+	size_t timed, timed_noisy;
 	struct summary p50, p90, p99, p999;
 	double longest_ns;
 	struct summary handovers; /* of the lock, in a million increments */

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/run/result.h"
+#include "harness/view/words.h"
+
 enum { NAME_MIN = 11, NAME_MAX = 14 };
 
 static int name_columns(const struct comparison *comparison)
@@ -47,6 +50,27 @@ void page_bold(const struct page *page, bool on)
 {
 	if (page->color)
 		(void)fputs(on ? "\033[1m" : "\033[0m", page->out);
+}
+
+char page_mark(size_t noisy)
+{
+	return noisy > 0 ? '!' : ' ';
+}
+
+void page_noise(const struct page *page, size_t noisy, size_t trials,
+                const char *why)
+{
+	char clean[RUN_WHY], text[RUN_WHY + 160];
+
+	if (noisy == 0)
+		return;
+	(void)snprintf(text, sizeof(text),
+	               "%zu of %zu trials were made while the machine was busy "
+	               "with something else%s%s; see racelab doctor",
+	               noisy, trials, *why ? ", one of them: " : "",
+	               words_copy(clean, sizeof(clean), why));
+	(void)fputs("!      ", page->out);
+	words_put(page->out, text, 7);
 }
 
 void page_limit(const struct page *page, const struct archive_run *run)

@@ -30,6 +30,16 @@ void page_bold(const struct page *page, bool on);
 /* A name that is too long for its column has a line for itself. */
 void page_name(const struct page *page, const char *name);
 
+/* What stands before the first figure of a row: '!' where trials were noisy. */
+char page_mark(size_t noisy);
+
+/*
+ * What the mark means: NOISY of so many TRIALS; nothing where that is 0. WHY is
+ * what made one of them noisy, or "".
+ */
+void page_noise(const struct page *page, size_t noisy, size_t trials,
+                const char *why);
+
 /* Who made the cell's trials, as "2 workers on 2 CPUs (pin spread)". */
 void page_crowd(const struct page *page, const struct comparison_cell *cell);
 

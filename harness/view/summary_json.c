@@ -28,17 +28,18 @@ static json_t *cell_json(const struct comparison *comparison,
 	bool unseen = cell->lost == 0 && cell->exact > 0;
 
 	return json_pack(
-	        "{s:s, s:i, s:s, s:s, s:i, s:i, s:i, s:o, s:o, s:o,"
+	        "{s:s, s:i, s:s, s:s, s:i, s:i, s:i, s:i, s:o, s:o, s:o,"
 	        " s:o, s:o, s:o, s:o, s:s?, s:o}",
 	        "type", "summary", "schema", RECORD_SCHEMA, "run",
 	        archive_selected(comparison->archive)->uuid, "strategy",
 	        cell->point.strategy, "workers", (int)cell->point.workers,
 	        "trials", (int)cell->trials, "invalid", (int)cell->invalid,
-	        "ns_per_increment", summary_interval_json(&cell->ns),
-	        "ratio_to_atomic", summary_interval_json(&cell->to_atomic),
-	        "ratio_to_none", summary_interval_json(&cell->to_none),
-	        "lost_share", summary_interval_json(&cell->lost_share),
-	        "overlap", summary_interval_json(&cell->overlap), "fairness",
+	        "noisy", (int)cell->noisy, "ns_per_increment",
+	        summary_interval_json(&cell->ns), "ratio_to_atomic",
+	        summary_interval_json(&cell->to_atomic), "ratio_to_none",
+	        summary_interval_json(&cell->to_none), "lost_share",
+	        summary_interval_json(&cell->lost_share), "overlap",
+	        summary_interval_json(&cell->overlap), "fairness",
 	        real(cell->fairness), "empty_ns_per_increment",
 	        real(comparison_empty_ns(comparison, cell->point.workers)),
 	        "evidence", evidence, "lost_rate_below",

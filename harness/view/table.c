@@ -27,11 +27,12 @@ static void put_interval(const struct page *page, const struct summary *summary)
 	(void)fprintf(page->out, " %-11s", both);
 }
 
-static void put_summary(const struct page *page, const struct summary *summary)
+static void put_summary(const struct page *page, char mark,
+                        const struct summary *summary)
 {
 	char median[TEXT_SHORT];
 
-	(void)fprintf(page->out, " %6s",
+	(void)fprintf(page->out, "%c%6s", mark,
 	              summary->count ? text_short(median, summary->median)
 	                             : "");
 	put_interval(page, summary);
@@ -67,9 +68,9 @@ static void put_cell(const struct page *page,
                      const struct comparison_cell *cell)
 {
 	page_name(page, cell->point.strategy);
-	put_summary(page, &cell->ns);
-	put_summary(page, &cell->to_atomic);
-	put_summary(page, &cell->to_none);
+	put_summary(page, page_mark(cell->noisy), &cell->ns);
+	put_summary(page, ' ', &cell->to_atomic);
+	put_summary(page, ' ', &cell->to_none);
 	if (cell->lost > 0)
 		page_bold(page, true);
 	put_lost(page, cell);
@@ -126,6 +127,31 @@ static struct signs signs_in(const struct comparison *comparison)
 	return signs;
 }
 
+/* What made the first noisy trial noisy. */
+static const char *first_why(const struct archive *archive)
+{
+	for (size_t i = 0; i < archive->trials_count; i++) {
+		const struct archive_trial *trial = &archive->trials[i];
+
+		if (archive->runs[trial->run].selected && trial->noisy &&
+		    trial->measures.valid)
+			return trial->why;
+	}
+	return "";
+}
+
+static void put_noise(const struct page *page,
+                      const struct comparison *comparison)
+{
+	size_t noisy = 0, trials = 0;
+
+	for (size_t i = 0; i < comparison->count; i++) {
+		noisy += comparison->cells[i].noisy;
+		trials += comparison->cells[i].trials;
+	}
+	page_noise(page, noisy, trials, first_why(comparison->archive));
+}
+
 static void put_foot(const struct page *page,
                      const struct comparison *comparison)
 {
@@ -157,6 +183,7 @@ static void put_foot(const struct page *page,
 		(void)fprintf(page->out, "0 (?)  nothing lost, and too little "
 		                         "overlap to lose anything: no "
 		                         "evidence\n");
+	put_noise(page, comparison);
 }
 
 static void put_costs(const struct page *page,

@@ -25,7 +25,8 @@ static void put_cell(const struct page *page,
                      const struct comparison_cell *cell)
 {
 	page_name(page, cell->point.strategy);
-	put(page, 8, cell->p50.median);
+	(void)fputc(page_mark(cell->timed_noisy), page->out);
+	put(page, 7, cell->p50.median);
 	put(page, 8, cell->p90.median);
 	put(page, 8, cell->p99.median);
 	put(page, 8, cell->p999.median);
@@ -69,7 +70,7 @@ static void put_foot(const struct page *page,
 
 char *tails_of(const struct comparison *comparison, bool color)
 {
-	size_t timed = 0;
+	size_t timed = 0, noisy = 0;
 	struct page page;
 	bool begun = false;
 
@@ -87,10 +88,12 @@ char *tails_of(const struct comparison *comparison, bool color)
 			put_columns(&page);
 		}
 		begun = true;
-		timed++;
+		timed += cell->timed;
+		noisy += cell->timed_noisy;
 		put_cell(&page, cell);
 	}
 	if (timed > 0)
 		put_foot(&page, comparison);
+	page_noise(&page, noisy, timed, "");
 	return page_close(&page);
 }

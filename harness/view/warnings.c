@@ -7,11 +7,18 @@
 #include "harness/base/text.h"
 #include "harness/run/spec.h"
 #include "harness/view/table.h"
+#include "harness/view/words.h"
 
 /* Above this share of time in which some task waited for a CPU, PSI. */
 static const double noisy_percent = 20;
 /* Below this many CPUs' worth of work from two, they are not two. */
 static const double parallel_enough = 1.5;
+
+/*
+ * So many times the cost with a CPU for each worker is no longer what taking
+ * turns costs: docs/how-we-measure.md.
+ */
+static const double collapse_ratio = 20;
 
 static bool claims_to_exclude(const char *name)
 {
@@ -182,6 +189,97 @@ static void warn_of_crowd(FILE *out, const struct comparison *comparison)
 	}
 }
 
+/* The same as CROWD, with a worker on each of its CPUs; NULL: there is none. */
+static const struct comparison_cell *one_each(
+        const struct comparison *comparison,
+        const struct comparison_cell *crowd)
+{
+	struct archive_point point = crowd->point;
+
+	point.workers = crowd->cpus;
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct comparison_cell *cell = &comparison->cells[i];
+
+		if (archive_same_point(&cell->point, &point) &&
+		    cell->cpus == crowd->cpus)
+			return cell;
+	}
+	return NULL;
+}
+
+/*
+ * How many times as much CROWD costs as with a CPU for each; 0 where that is
+ * not known. One worker has nobody to wait for: it is no measure.
+ */
+static double crowding_of(const struct comparison *comparison,
+                          const struct comparison_cell *crowd)
+{
+	const struct comparison_cell *base;
+	double ratio;
+
+	if (crowd->point.workers <= crowd->cpus || crowd->cpus < 2)
+		return 0;
+	base = one_each(comparison, crowd);
+	ratio = base ? crowd->ns.median / base->ns.median : 0;
+	return isfinite(ratio) ? ratio : 0;
+}
+
+/* Whether no other cell of its strategy is more crowded; of equals the first. */
+static bool is_worst(const struct comparison *comparison, size_t index)
+{
+	const struct comparison_cell *cells = comparison->cells;
+	double ratio = crowding_of(comparison, &cells[index]);
+
+	for (size_t i = 0; i < comparison->count; i++) {
+		double other = crowding_of(comparison, &cells[i]);
+
+		if (strcmp(cells[i].point.strategy,
+		           cells[index].point.strategy) == 0 &&
+		    (other > ratio || (i < index && other >= ratio)))
+			return false;
+	}
+	return true;
+}
+
+/* Writes ", NAME (x 51.0 at 8 on 2)" for each that collapses. */
+static void list_collapsing(FILE *out, const struct comparison *comparison)
+{
+	const char *separator = "";
+
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct comparison_cell *cell = &comparison->cells[i];
+		double ratio = crowding_of(comparison, cell);
+		char text[TEXT_SHORT];
+
+		if (ratio <= collapse_ratio || !is_worst(comparison, i))
+			continue;
+		(void)fprintf(out, "%s%s (x %s at %u on %u)", separator,
+		              cell->point.strategy, text_short(text, ratio),
+		              cell->point.workers, cell->cpus);
+		separator = ", ";
+	}
+}
+
+static void warn_of_collapse(FILE *out, const struct comparison *comparison)
+{
+	struct pen pen;
+	size_t begun;
+	char *text;
+
+	pen_open(&pen, false);
+	if (!pen.out)
+		return;
+	(void)fputs("note: collapse with more workers than CPUs, where the "
+	            "next in line is often not running: ",
+	            pen.out);
+	begun = (size_t)ftell(pen.out);
+	list_collapsing(pen.out, comparison);
+	text = pen_close(&pen);
+	if (text && text[begun])
+		words_put(out, text, 2);
+	free(text);
+}
+
 static void warn_of_machine(FILE *out, const struct archive_run *run)
 {
 	double pressure = archive_number(run, "host", "cpu_pressure_percent");
@@ -231,6 +329,7 @@ char *table_warnings(const struct comparison *comparison)
 		              "  racelab run %s -w 2\n",
 		              comparison->cells[0].point.strategy);
 	warn_of_crowd(out, comparison);
+	warn_of_collapse(out, comparison);
 	warn_of_machine(out, run);
 	if (fclose(out) != 0) {
 		free(text);

@@ -320,7 +320,7 @@ check_records() {
 	fields=$(sed -n 's/^| \(`[^|]*\) |.*/\1/p' "$page" |
 		grep -o '[a-z_0-9]*' | sort -u)
 	{
-		"$racelab" compare none atomic batched -w 1 -t 5 -r 1 --latency -q --json \
+		"$racelab" compare none atomic batched -w 1 -t 5 -r 1 --latency --where -q --json \
 			--plot="$work/figures"
 		"$racelab" loss -w 2 -t 5 -r 1 --outside=0 --json
 		"$racelab" compare --vs none atomic -w 1 -n 10 -r 2 -q --json

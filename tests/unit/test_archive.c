@@ -243,6 +243,59 @@ Test(archive, refuses_a_trial_that_does_not_say_how_it_ended)
 	expect_refused_in_worker("fate", "7");
 }
 
+/* A record of before noise was looked at is not noisy: it does not say. */
+Test(archive, knows_which_trials_are_noisy)
+{
+	struct archive archive = archive_with_run();
+	struct complaint complaint = { 0 };
+	struct records_trial noisy = known;
+	json_t *quiet = records_trial(&known);
+
+	noisy.block = 4;
+	(void)records_noise(quiet, NULL);
+	(void)json_object_set_new(quiet, "trial", json_integer(5));
+	cr_assert_eq(add(&archive, records_trial(&known), &complaint), 0, "%s",
+	             complaint.why);
+	cr_assert_eq(add(&archive,
+	                 records_noise(records_trial(&noisy), "pressure 43 %"),
+	                 &complaint),
+	             0, "%s", complaint.why);
+	cr_assert_eq(add(&archive, quiet, &complaint), 0, "%s", complaint.why);
+	cr_assert_eq(archive.trials_count, 3, "not three");
+	cr_expect_not(archive.trials[0].noisy, "it says nothing");
+	cr_expect(archive.trials[1].noisy, "it says so");
+	cr_expect_str_eq(archive.trials[1].why, "pressure 43 %", "why");
+	cr_expect_not(archive.trials[2].noisy, "it says that it is not");
+	cr_expect_str_eq(archive.trials[2].why, "", "why");
+	archive_free(&archive);
+}
+
+/* Whatever its length, the text is cut to its place. */
+Test(archive, refuses_a_noise_that_is_none)
+{
+	struct archive archive = archive_with_run();
+	struct complaint complaint = { 0 };
+	json_t *trial = records_trial(&known);
+	char why[1000];
+
+	(void)json_object_set_new(trial, "noise", json_integer(1));
+	cr_expect_eq(add(&archive, trial, &complaint), -EINVAL, "a number");
+	trial = records_noise(records_trial(&known), "x");
+	(void)spoiled(json_object_get(trial, "noise"), "noisy", NULL);
+	cr_expect_eq(add(&archive, trial, &complaint), -EINVAL, "no \"noisy\"");
+	trial = records_noise(records_trial(&known), "x");
+	(void)spoiled(json_object_get(trial, "noise"), "why", "7");
+	cr_expect_eq(add(&archive, trial, &complaint), -EINVAL, "not a text");
+	cr_expect_eq(archive.trials_count, 0, "something is left");
+	memset(why, 'x', sizeof(why) - 1);
+	why[sizeof(why) - 1] = '\0';
+	cr_assert_eq(add(&archive, records_noise(records_trial(&known), why),
+	                 &complaint),
+	             0, "%s", complaint.why);
+	cr_expect_eq(strlen(archive.trials[0].why), RUN_WHY - 1, "not cut");
+	archive_free(&archive);
+}
+
 Test(archive, refuses_other_records_with_one_wrong_member)
 {
 	static const char *const not_objects[] = { NULL, "[]", "null",

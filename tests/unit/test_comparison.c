@@ -301,6 +301,38 @@ static double number_of(const json_t *json, const char *key, const char *part)
 	return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
+/* Noisy trials enter the figures: who reads them is told how many. */
+Test(comparison, counts_noisy_trials_and_keeps_them)
+{
+	struct archive archive = with_run();
+	struct records_trial noisy = { .run = "R",
+		                       .strategy = "mutex",
+		                       .block = 4,
+		                       .workers = 2,
+		                       .ns = 100,
+		                       .evidence = "exact" };
+	struct comparison comparison;
+	json_t *json;
+
+	add_trial(&archive, "mutex", 1, 2, 10, "exact");
+	add_trial(&archive, "mutex", 2, 2, 20, "exact");
+	add(&archive, records_noise(records_trial(&noisy), "pressure 43 %"));
+	noisy.block = 5;
+	noisy.evidence = NULL; /* invalid ones enter nothing */
+	add(&archive, records_noise(records_trial(&noisy), "pressure 43 %"));
+	comparison = compared(&archive);
+	cr_expect_eq(comparison.cells[0].noisy, 1, "%zu noisy",
+	             comparison.cells[0].noisy);
+	cr_expect_eq(comparison.cells[0].trials, 3, "all enter");
+	cr_expect_float_eq(comparison.cells[0].ns.median, 20, 0, "median");
+	comparison_free(&comparison);
+	json = first_summary(&archive);
+	cr_expect_eq(json_integer_value(json_object_get(json, "noisy")), 1,
+	             "for programs");
+	json_decref(json);
+	archive_free(&archive);
+}
+
 Test(comparison, is_told_to_programs)
 {
 	struct archive archive = with_run();

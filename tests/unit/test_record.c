@@ -193,6 +193,25 @@ Test(record, of_a_run_has_its_specification)
 	json_decref(record);
 }
 
+Test(record, of_a_run_says_what_the_processor_does_not_count)
+{
+	struct record_spec spec = { .count = 1 };
+	json_t *record = run_of(&spec, &known_host);
+
+	cr_expect_null(json_object_get(record, "perf"), "nobody asked");
+	json_decref(record);
+	spec.perf = "";
+	record = run_of(&spec, &known_host);
+	cr_expect(is_null(record, "perf"), "it counts all");
+	json_decref(record);
+	spec.perf = "ENOENT: no hardware counters here";
+	record = run_of(&spec, &known_host);
+	cr_expect_str_eq(text_of(record, "perf"), spec.perf, "%s",
+	                 text_of(record, "perf"));
+	expect_readable(record, record);
+	json_decref(record);
+}
+
 Test(record, of_a_run_bounded_by_count_has_no_time)
 {
 	struct record_spec spec = { .count = (uint64_t)INT64_MAX };
@@ -309,6 +328,7 @@ Test(record, of_a_trial_has_all_that_the_contract_says)
 		                                 { "evidence", JSON_STRING },
 		                                 { "valid", JSON_TRUE },
 		                                 { "worker", JSON_ARRAY },
+		                                 { "noise", JSON_OBJECT },
 		                                 { 0 } };
 	json_t *record = trial_of(&known_measures);
 
@@ -373,6 +393,92 @@ Test(record, of_a_trial_has_an_entry_for_each_worker)
 	cr_expect_str_eq(text_of(first, "fate"), "finished", "fate");
 	cr_expect_eq(count_of(second, "cpu"), -1, "not known");
 	cr_expect_str_eq(text_of(second, "fate"), "killed by SIGKILL", "fate");
+	json_decref(record);
+}
+
+/* And in the archive the sum of all workers, where each is known. */
+Test(record, of_a_trial_has_what_the_processor_counted)
+{
+	const struct record_place place = { uuid, 7, 3 };
+	struct record_spec spec = { .count = 1 };
+	json_t *run = run_of(&spec, &known_host), *record;
+	struct run_result *result = result_of();
+	struct archive archive = { 0 };
+	struct complaint complaint = { 0 };
+	const json_t *worker;
+
+	result->counted = true;
+	for (int i = 0; i < 2; i++)
+		memcpy(result->worker[i].count,
+		       (uint64_t[]){ 1000 + (uint64_t)i, 7,
+		                     i ? RUN_COUNT_UNKNOWN : 5 },
+		       sizeof(result->worker[i].count));
+	record = record_trial(&place, result, &known_measures);
+	worker = json_array_get(json_object_get(record, "worker"), 1);
+	cr_expect_eq(count_of(worker, "cycles"), 1001, "cycles");
+	cr_expect_eq(count_of(worker, "instructions"), 7, "instructions");
+	cr_expect(is_null(worker, "cache_misses"), "not known");
+	cr_assert_eq(archive_add(&archive, run, &complaint), 0, "run");
+	cr_assert_eq(archive_add(&archive, record, &complaint), 0, "%s",
+	             complaint.why);
+	cr_assert_eq(archive.trials_count, 1, "one");
+	cr_expect_float_eq(archive.trials[0].count[RUN_COUNT_CYCLES], 2001, 0,
+	                   "the sum");
+	cr_expect_float_eq(archive.trials[0].count[RUN_COUNT_INSTRUCTIONS], 14,
+	                   0, "the sum");
+	cr_expect(isnan(archive.trials[0].count[RUN_COUNT_MISSES]),
+	          "not all are known");
+	json_decref(record);
+	archive_free(&archive);
+	result->counted = false;
+	record = record_trial(&place, result, &known_measures);
+	worker = json_array_get(json_object_get(record, "worker"), 1);
+	cr_expect_null(json_object_get(worker, "cycles"), "nobody asked");
+	json_decref(record);
+	json_decref(run);
+	free(result);
+}
+
+static json_t *noise_of(const struct run_noise *noise)
+{
+	const struct record_place place = { uuid, 7, 3 };
+	struct run_result *result = result_of();
+	json_t *record;
+
+	result->noise = *noise;
+	record = record_trial(&place, result, &known_measures);
+	free(result);
+	return record;
+}
+
+Test(record, of_a_trial_says_what_else_the_machine_did)
+{
+	static const struct run_noise noisy = { .pressure = 0.43,
+		                                .steal = 0.02,
+		                                .clock_jump_ns = 99,
+		                                .noisy = true,
+		                                .why = "pressure 43 %" };
+	static const struct run_noise unknown = { .pressure = NAN,
+		                                  .steal = NAN };
+	json_t *record = noise_of(&noisy);
+	const json_t *noise = json_object_get(record, "noise");
+
+	cr_expect_float_eq(
+	        json_number_value(json_object_get(noise, "pressure")), 0.43, 0,
+	        "pressure");
+	cr_expect_float_eq(json_number_value(json_object_get(noise, "steal")),
+	                   0.02, 0, "steal");
+	cr_expect_eq(count_of(noise, "clock_jump_ns"), 99, "clocks");
+	cr_expect(json_is_true(json_object_get(noise, "noisy")), "noisy");
+	cr_expect_str_eq(text_of(noise, "why"), "pressure 43 %", "why");
+	json_decref(record);
+	record = noise_of(&unknown);
+	noise = json_object_get(record, "noise");
+	cr_expect(is_null(noise, "pressure") && is_null(noise, "steal"),
+	          "not known");
+	cr_expect(is_null(noise, "why") &&
+	                  json_is_false(json_object_get(noise, "noisy")),
+	          "not noisy");
 	json_decref(record);
 }
 

@@ -203,6 +203,44 @@ Test(run, times_lie_in_the_trial)
 	free(result);
 }
 
+/*
+ * Two on one CPU press on each other all the time, and interrupt each other:
+ * that is no noise. Nor is it where they may meet on one.
+ */
+Test(run, what_workers_do_to_each_other_is_no_noise)
+{
+	static const char *const pins[] = { "same", "none" };
+
+	for (int i = 0; i < 2; i++) {
+		struct run_result *result = NULL;
+
+		cr_assert_eq(try_once(run_strategy("atomic"), "2", pins[i], 100,
+		                      0, &result),
+		             0, "no trial");
+		cr_expect_null(strstr(result->noise.why, "pressure"),
+		               "pin %s: %s", pins[i], result->noise.why);
+		cr_expect_null(strstr(result->noise.why, "interrupted"),
+		               "pin %s: %s", pins[i], result->noise.why);
+		free(result);
+	}
+}
+
+Test(run, noise_is_looked_for_all_through_the_trial)
+{
+	struct run_result *result =
+	        result_of(run_strategy("atomic"), "1", 1000);
+	const struct run_noise *noise = &result->noise;
+
+	cr_expect_geq(noise->looked_ns, run_measure(result).elapsed_ns,
+	              "not as long as the workers took");
+	cr_expect(!(noise->pressure < 0 || noise->pressure > 1), "pressure %g",
+	          noise->pressure);
+	cr_expect(!(noise->steal < 0 || noise->steal > 1), "steal %g",
+	          noise->steal);
+	cr_expect_eq(noise->noisy, noise->why[0] != '\0', "no why");
+	free(result);
+}
+
 Test(run, a_single_instruction_loses_nothing_on_one_cpu)
 {
 	struct run_result *result = NULL;

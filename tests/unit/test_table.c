@@ -225,6 +225,37 @@ Test(table, says_what_a_zero_is_worth)
 	free(text);
 }
 
+Test(table, marks_rows_with_noisy_trials)
+{
+	struct archive archive = with_run();
+	struct records_trial noisy = { .run = "R",
+		                       .strategy = "mutex",
+		                       .block = 10,
+		                       .workers = 2,
+		                       .ns = 3,
+		                       .evidence = "exact" };
+	char *text;
+
+	add_trials(&archive, "atomic", 2, 3, "exact", 9);
+	add_trials(&archive, "mutex", 2, 3, "exact", 9);
+	text = text_from(&archive, plain_table);
+	expect_no_part(text, "!");
+	free(text);
+	archive = with_run();
+	add_trials(&archive, "atomic", 2, 3, "exact", 9);
+	add_trials(&archive, "mutex", 2, 3, "exact", 9);
+	add(&archive,
+	    records_noise(records_trial(&noisy), "pressure 43 %\n\033[31m"));
+	text = text_from(&archive, plain_table);
+	expect_part(text, "\natomic        15.0 ");
+	expect_part(text, "\nmutex      !  ");
+	expect_part(text, "\n!      1 of 19 trials were made while the machine "
+	                  "was busy with something else,\n       one of them: "
+	                  "pressure 43 %??[31m; see racelab doctor\n");
+	expect_80_columns(text);
+	free(text);
+}
+
 Test(table, has_no_interval_of_fewer_than_6_trials)
 {
 	struct archive archive = with_run();
@@ -343,6 +374,79 @@ Test(table, warns_of_workers_that_take_turns)
 	text = warnings_of("mutex", 1, "insufficient");
 	expect_part(text, "one worker has nobody to race with\n"
 	                  "  racelab run mutex -w 2\n");
+	free(text);
+}
+
+/* Records of tests are of two CPUs, whatever the workers are. */
+static char *crowded(unsigned few, double cost, unsigned many, double more)
+{
+	struct archive archive = with_run();
+
+	add_trials(&archive, "ticket", few, cost, "exact", 9);
+	add_trials(&archive, "ticket", 4, more / 2, "exact", 9);
+	add_trials(&archive, "ticket", many, more, "exact", 9);
+	add_trials(&archive, "mutex", 2, 10, "exact", 9);
+	add_trials(&archive, "mutex", 8, 199, "exact", 9);
+	return text_from(&archive, table_warnings);
+}
+
+Test(table, warns_of_strategies_that_collapse)
+{
+	char *text = crowded(2, 1, 8, 1200);
+
+	expect_part(text, "note: collapse with more workers than CPUs, where "
+	                  "the next in line is often\n  not running: "
+	                  "ticket (x 1.20k at 8 on 2)\n");
+	expect_80_columns(text);
+	free(text);
+	text = crowded(2, 1, 8, 20);
+	expect_no_part(text, "collapse");
+	free(text);
+	text = crowded(1, 1, 8, 1200);
+	expect_no_part(text, "collapse");
+	free(text);
+	text = crowded(2, 1, 2, 1200);
+	expect_no_part(text, "8 on 2");
+	free(text);
+}
+
+/* Alone it never waits: what two then cost on its CPU is another thing. */
+Test(table, does_not_call_it_a_collapse_on_one_cpu)
+{
+	struct archive archive = with_run();
+	char *text;
+
+	for (unsigned workers = 1; workers <= 2; workers++) {
+		struct records_trial trial = { .run = "R",
+			                       .strategy = "ticket",
+			                       .block = 1,
+			                       .workers = workers,
+			                       .ns = workers == 1 ? 1 : 1e6,
+			                       .evidence = "exact" };
+		json_t *record = records_trial(&trial);
+
+		(void)json_object_set_new(record, "cpus", json_integer(1));
+		add(&archive, record);
+	}
+	text = text_from(&archive, table_warnings);
+	expect_part(text, "2 workers take turns on 1 CPU");
+	expect_no_part(text, "collapse");
+	free(text);
+}
+
+Test(table, names_all_that_collapse_in_80_columns)
+{
+	struct archive archive = with_run();
+	char *text;
+
+	for (size_t i = 0; i < NAMES; i++) {
+		add_trials(&archive, names[i], 2, 1, "exact", 1);
+		add_trials(&archive, names[i], 64, 1e9, "exact", 1);
+	}
+	text = text_from(&archive, table_warnings);
+	for (size_t i = 0; i < NAMES; i++)
+		expect_part(text, names[i]);
+	expect_80_columns(text);
 	free(text);
 }
 
