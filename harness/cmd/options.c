@@ -13,7 +13,8 @@ enum {
 	KEY_SEED,
 	KEY_INSIDE,
 	KEY_OUTSIDE,
-	KEY_LATENCY
+	KEY_LATENCY,
+	KEY_AS,
 };
 
 static error_t parse_common(int key, char *value, struct argp_state *state)
@@ -99,6 +100,9 @@ static error_t parse_run(int key, char *value, struct argp_state *state)
 	case KEY_PIN:
 		options->text.pin = value;
 		return 0;
+	case KEY_AS:
+		options->text.as = value;
+		return 0;
 	case KEY_SEED:
 		options->text.seed = value;
 		return 0;
@@ -137,6 +141,8 @@ static const struct argp_option run_table[] = {
 	  "Time each increment, in trials apart: percentiles, longest wait, "
 	  "handovers",
 	  1 },
+	{ "as", KEY_AS, "KIND", 0,
+	  "What the workers are: processes (default) or threads", 1 },
 	{ "seed", KEY_SEED, "N", 0, "Seed of the order of the trials", 1 },
 	{ "output", 'o', "FILE", 0, "Append the records to FILE (JSON Lines)",
 	  2 },

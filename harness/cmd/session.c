@@ -95,6 +95,7 @@ static int keep_first(struct session *session)
 		.count = spec->count,
 		.trials = spec->trials,
 		.pin = pins,
+		.as = run_as_name(spec->as),
 		.inside_ns = spec->inside_ns,
 		.insides_count = spec->insides_count,
 		.outside_ns = spec->outside_ns,

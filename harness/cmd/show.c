@@ -13,6 +13,7 @@
 
 enum {
 	KEY_ONCE = 0x200,
+	KEY_AS,
 	TRIALS_MOST = 100000, /* live; then it goes on to the next */
 	/*
 	 * How long a trial lasts: long enough to lose updates, short enough
@@ -51,6 +52,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 'r':
 		options->text.trials = value;
 		return 0;
+	case KEY_AS:
+		options->text.as = value;
+		return 0;
 	case KEY_ONCE:
 		options->once = true;
 		return 0;
@@ -69,6 +73,8 @@ static const struct argp_option table[] = {
 	{ "workers", 'w', "N", 0, "How many workers (default: 2)", 1 },
 	{ "count", 'n', "K", 0,
 	  "Increments of each worker (default: what takes a moment)", 1 },
+	{ "as", KEY_AS, "KIND", 0,
+	  "What the workers are: processes (default) or threads", 1 },
 	{ "once", KEY_ONCE, NULL, 0,
 	  "Without keys: show each strategy once and end", 1 },
 	{ "trials", 'r', "R", 0, "Trials of each with --once (default: 40)",

@@ -10,13 +10,14 @@
 
 enum fate {
 	FATE_FINISHED,
-	FATE_FAILED,   /* an operation returned an error: detail is the errno */
-	FATE_EXITED,   /* it left by itself: detail is its exit status */
-	FATE_KILLED,   /* by a signal not ours: detail is the signal */
-	FATE_STOPPED,  /* by a signal, as SIGSTOP, and not continued */
-	FATE_ASLEEP,   /* stuck in a wait that nobody would end */
-	FATE_SPINNING, /* stuck: used processor time without an increment */
-	FATE_ABANDONED, /* ended by us, because of another's fate */
+	FATE_FAILED, /* an operation returned an error: detail is the errno */
+	FATE_EXITED, /* it left by itself: detail is its exit status */
+	FATE_KILLED, /* by a signal not ours: detail is the signal */
+	FATE_KILLED_ALL, /* with all other threads, by whosever fault */
+	FATE_STOPPED,    /* by a signal, as SIGSTOP, and not continued */
+	FATE_ASLEEP,     /* stuck in a wait that nobody would end */
+	FATE_SPINNING,   /* stuck: used processor time without an increment */
+	FATE_ABANDONED,  /* ended by us, because of another's fate */
 };
 
 struct worker_result {

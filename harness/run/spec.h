@@ -30,6 +30,12 @@ enum run_pin {
 	RUN_PIN_LIST,   /* worker i on the i-th CPU of a list */
 };
 
+/* What the workers are. */
+enum run_as {
+	RUN_AS_PROCESSES, /* a process each */
+	RUN_AS_THREADS,   /* threads of one process */
+};
+
 enum { RUN_PINS = RUN_PIN_LIST + 1 };
 
 struct run_spec {
@@ -48,6 +54,7 @@ struct run_spec {
 	 */
 	unsigned inside_ns[RUN_LOADS_MAX], outside_ns[RUN_LOADS_MAX];
 	size_t insides_count, outsides_count;
+	enum run_as as;
 	bool latency; /* each trial again, with the time of each increment */
 	bool watched; /* trials may note down where the counter fell */
 	struct cpus cpus;  /* the processors that workers may use */
@@ -66,14 +73,14 @@ struct run_text {
 	/* Instead of 2; there the named ones are left out, too. */
 	const char *workers_default;
 	const char *time_ms, *count;
-	const char *trials, *pin, *seed;
+	const char *trials, *pin, *seed, *as;
 	const char *inside_ns, *outside_ns; /* lists, as of workers */
 	bool latency;
 };
 
 /*
- * Fills in SPEC. What TEXT leaves out: 2 workers, 100 ms, 5 trials, spread, a
- * seed from the kernel. Returns 0, or -errno with a complaint: -EOPNOTSUPP where
+ * Fills in SPEC. What TEXT leaves out: 2 workers, 100 ms, 5 trials, spread,
+ * processes, a seed from the kernel. Returns 0, or -errno with a complaint: -EOPNOTSUPP where
  * it makes sense, but not on this machine. On success the caller ends it with
  * run_spec_free.
  */
@@ -106,5 +113,8 @@ unsigned run_cpus_used(const struct run_spec *spec, enum run_pin pin,
                        unsigned workers);
 
 const char *run_pin_name(enum run_pin pin);
+
+/* "processes" or "threads". */
+const char *run_as_name(enum run_as as);
 
 #endif

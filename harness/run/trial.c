@@ -2,11 +2,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "harness/base/clock.h"
 #include "harness/base/text.h"
+#include "harness/run/carrier.h"
 #include "harness/run/crew.h"
+#include "harness/run/fate.h"
 #include "harness/run/gate.h"
 #include "harness/run/layout.h"
 #include "harness/run/run.h"
@@ -79,8 +80,9 @@ static struct sync_probe probe_of(const struct stage *stage, unsigned worker)
 	};
 }
 
-static struct worker worker_of(const struct stage *stage, unsigned index)
+static struct worker worker_of(const void *argument, unsigned index)
 {
+	const struct stage *stage = argument;
 	const struct layout *layout = &stage->layout;
 	const struct run_trial *trial = stage->trial;
 
@@ -125,18 +127,36 @@ static void complain_of_start(int err, unsigned started, unsigned workers,
 		complain_cure(complaint, "run fewer workers: -w");
 }
 
+static bool as_threads(const struct stage *stage)
+{
+	return stage->run->spec->as == RUN_AS_THREADS;
+}
+
+/* What a child is given lives on its own copy of this stack. */
+static int fork_all(struct stage *stage)
+{
+	struct carrier carrier = { stage->trial->workers, worker_of, stage };
+	int err = 0;
+
+	if (as_threads(stage))
+		return crew_fork(&stage->crew, carrier_main, &carrier);
+	for (unsigned i = 0; i < stage->trial->workers && !err; i++) {
+		struct worker worker = worker_of(stage, i);
+
+		err = crew_fork(&stage->crew, worker_main, &worker);
+	}
+	return err;
+}
+
 static int start(struct stage *stage, struct complaint *complaint)
 {
 	unsigned workers = stage->trial->workers;
 	int err;
 
-	err = crew_begin(&stage->crew, workers, stage->run->signals.fd);
-	for (unsigned i = 0; i < workers && !err; i++) {
-		/* Lives on the child's copy of this stack. */
-		struct worker worker = worker_of(stage, i);
-
-		err = crew_fork(&stage->crew, worker_main, &worker);
-	}
+	err = crew_begin(&stage->crew, workers, as_threads(stage),
+	                 stage->run->signals.fd);
+	if (!err)
+		err = fork_all(stage);
 	if (!err)
 		err = crew_watch(&stage->crew);
 	if (err)
@@ -145,14 +165,14 @@ static int start(struct stage *stage, struct complaint *complaint)
 }
 
 /*
- * A worker has ended. One that never got through the gate would be waited for:
+ * A process has ended. A worker that never got through the gate would be waited for:
  * without it the others cannot start, or would think that they are not all yet.
  */
 static void note_end(struct stage *stage, unsigned which)
 {
 	struct gate *gate = at(stage, stage->layout.gate);
 
-	if (slot_of(stage, which)->started)
+	if (as_threads(stage) || slot_of(stage, which)->started)
 		return;
 	if (__atomic_load_n(&gate->open, __ATOMIC_ACQUIRE))
 		gate_start(gate);
@@ -168,6 +188,14 @@ static uint64_t progress_of(const struct stage *stage)
 		sum += __atomic_load_n(&slot_of(stage, i)->done,
 		                       __ATOMIC_RELAXED);
 	return sum;
+}
+
+static void look(struct stage *stage)
+{
+	for (unsigned i = 0; i < stage->trial->workers; i++)
+		stage->watchdog.entry[i].thread = __atomic_load_n(
+		        &slot_of(stage, i)->tid, __ATOMIC_RELAXED);
+	watchdog_look(&stage->watchdog, &stage->crew, progress_of(stage));
 }
 
 /* Sleeps until all workers are gone. */
@@ -189,36 +217,26 @@ static int wait_for_all(struct stage *stage)
 		}
 		if (clock_now_ns() < look_at)
 			continue;
-		watchdog_look(&stage->watchdog, &stage->crew,
-		              progress_of(stage));
+		look(stage);
 		look_at = clock_now_ns() + WATCHDOG_MS * NS_PER_MS;
 	}
 	return 0;
 }
 
-static void set_fate(struct worker_result *worker,
-                     const struct crew_member *member, const struct slot *slot)
+/* Whether some worker ended before it passed the gate. */
+static bool one_never_started(const struct stage *stage)
 {
-	worker->fate = FATE_FINISHED;
-	if (slot->err) {
-		worker->fate = FATE_FAILED;
-		worker->detail = -slot->err;
-	} else if (slot->finished && WIFEXITED(member->status) &&
-	           WEXITSTATUS(member->status) == 0) {
-		return;
-	} else if (member->verdict != FATE_FINISHED) {
-		worker->fate = member->verdict;
-	} else if (WIFSIGNALED(member->status)) {
-		worker->fate = FATE_KILLED;
-		worker->detail = WTERMSIG(member->status);
-	} else {
-		worker->fate = FATE_EXITED;
-		worker->detail = WEXITSTATUS(member->status);
+	for (unsigned i = 0; i < stage->trial->workers; i++) {
+		const struct slot *slot = slot_of(stage, i);
+
+		if (slot->left && !slot->started)
+			return true;
 	}
+	return false;
 }
 
 static struct worker_result worker_result_of(const struct stage *stage,
-                                             unsigned index)
+                                             unsigned index, bool others)
 {
 	const struct slot *slot = slot_of(stage, index);
 	struct worker_result worker = {
@@ -227,7 +245,7 @@ static struct worker_result worker_result_of(const struct stage *stage,
 		.cpu = -1,
 	};
 
-	set_fate(&worker, &stage->crew.member[index], slot);
+	fate_find(&stage->crew, index, slot, others, &worker);
 	if (!slot->finished)
 		return worker;
 	worker.start_ns = slot->start_ns;
@@ -268,6 +286,7 @@ static int collect(const struct stage *stage, struct run_result **result)
 	const struct sync_strategy *strategy = stage->trial->strategy;
 	unsigned workers = stage->trial->workers;
 	struct run_result *out = run_result_new(strategy, workers, stage->cpus);
+	bool others;
 
 	if (!out)
 		return -ENOMEM;
@@ -277,8 +296,9 @@ static int collect(const struct stage *stage, struct run_result **result)
 	                                       workers,
 	                                       at(stage, stage->layout.counter))
 	                : counter_of(stage);
+	others = one_never_started(stage);
 	for (unsigned i = 0; i < workers; i++)
-		out->worker[i] = worker_result_of(stage, i);
+		out->worker[i] = worker_result_of(stage, i, others);
 	out->point = (struct run_point){
 		.pin = run_pin_name(stage->trial->pin),
 		.inside_ns = stage->trial->inside_ns,
@@ -286,6 +306,21 @@ static int collect(const struct stage *stage, struct run_result **result)
 	};
 	collect_notes(stage, out);
 	*result = out;
+	return 0;
+}
+
+/* Threads that the carrier could not make. */
+static int check_born(const struct stage *stage, struct complaint *complaint)
+{
+	for (unsigned i = 0; i < stage->trial->workers; i++) {
+		int err = slot_of(stage, i)->unborn;
+
+		if (err) {
+			complain_of_start(err, i, stage->trial->workers,
+			                  complaint);
+			return err;
+		}
+	}
 	return 0;
 }
 
@@ -298,6 +333,8 @@ static int stage_play(struct stage *stage, struct run_result **result,
 		err = start(stage, complaint);
 	if (!err)
 		err = wait_for_all(stage);
+	if (!err)
+		err = check_born(stage, complaint);
 	if (!err)
 		err = collect(stage, result);
 	crew_end(&stage->crew);

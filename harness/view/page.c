@@ -74,10 +74,13 @@ void page_heading(const struct page *page, const struct comparison *comparison,
 {
 	const struct archive_run *run = archive_selected(comparison->archive);
 
+	bool threads = strcmp(archive_text(run, "spec", "as"), "threads") == 0;
+
 	page_bold(page, true);
-	(void)fprintf(page->out, "%u worker%s on %u CPU%s (pin %s)",
-	              cell->point.workers, cell->point.workers == 1 ? "" : "s",
-	              cell->cpus, cell->cpus == 1 ? "" : "s", cell->point.pin);
+	(void)fprintf(page->out, "%u %s%s on %u CPU%s (pin %s)",
+	              cell->point.workers, threads ? "thread" : "worker",
+	              cell->point.workers == 1 ? "" : "s", cell->cpus,
+	              cell->cpus == 1 ? "" : "s", cell->point.pin);
 	put_load(page, &cell->point);
 	(void)fputs(", ", page->out);
 	put_limit(page, run);

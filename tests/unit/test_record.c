@@ -69,6 +69,7 @@ static json_t *run_of(struct record_spec *spec, const struct host *host)
 	spec->workers = workers;
 	spec->workers_count = 3;
 	spec->pin = "list";
+	spec->as = "threads";
 	spec->cpus = cpus;
 	spec->cpus_count = 2;
 	spec->trials = 9;
@@ -185,6 +186,7 @@ Test(record, of_a_run_has_its_specification)
 	cr_expect(is_null(json, "count"), "not bounded by count");
 	cr_expect_eq(count_of(json, "trials"), 9, "trials");
 	cr_expect_str_eq(text_of(json, "pin"), "list", "pin");
+	cr_expect_str_eq(text_of(json, "as"), "threads", "as");
 	cr_expect_str_eq(text_of(json, "seed"), "18446744073709551615",
 	                 "64 bits are text");
 	json_decref(names);
