@@ -15,6 +15,7 @@ enum {
 	KEY_OUTSIDE,
 	KEY_LATENCY,
 	KEY_AS,
+	KEY_IN
 };
 
 static error_t parse_common(int key, char *value, struct argp_state *state)
@@ -103,6 +104,9 @@ static error_t parse_run(int key, char *value, struct argp_state *state)
 	case KEY_AS:
 		options->text.as = value;
 		return 0;
+	case KEY_IN:
+		options->text.memory = value;
+		return 0;
 	case KEY_SEED:
 		options->text.seed = value;
 		return 0;
@@ -143,6 +147,10 @@ static const struct argp_option run_table[] = {
 	  1 },
 	{ "as", KEY_AS, "KIND", 0,
 	  "What the workers are: processes (default) or threads", 1 },
+	{ "in", KEY_IN, "MEMORY", 0,
+	  "What counter and lock lie in: anon (default), sysv, posix, file, "
+	  "memfd",
+	  1 },
 	{ "seed", KEY_SEED, "N", 0, "Seed of the order of the trials", 1 },
 	{ "output", 'o', "FILE", 0, "Append the records to FILE (JSON Lines)",
 	  2 },

@@ -96,6 +96,7 @@ static int keep_first(struct session *session)
 		.trials = spec->trials,
 		.pin = pins,
 		.as = run_as_name(spec->as),
+		.memory = arena_family_name(spec->memory),
 		.inside_ns = spec->inside_ns,
 		.insides_count = spec->insides_count,
 		.outside_ns = spec->outside_ns,
@@ -255,7 +256,10 @@ static int begin(struct session *session)
 
 	err = run_begin(&session->run, session->spec, &complaint);
 	if (err) {
-		worsen(session, say_complaint(&complaint, STATUS_RESOURCE));
+		worsen(session,
+		       say_complaint(&complaint, run_impossible_here(err)
+		                                         ? STATUS_IMPOSSIBLE
+		                                         : STATUS_RESOURCE));
 		return err;
 	}
 	session->failed = calloc(session->spec->strategies_count,

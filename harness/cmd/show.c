@@ -14,6 +14,7 @@
 enum {
 	KEY_ONCE = 0x200,
 	KEY_AS,
+	KEY_IN,
 	TRIALS_MOST = 100000, /* live; then it goes on to the next */
 	/*
 	 * How long a trial lasts: long enough to lose updates, short enough
@@ -55,6 +56,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case KEY_AS:
 		options->text.as = value;
 		return 0;
+	case KEY_IN:
+		options->text.memory = value;
+		return 0;
 	case KEY_ONCE:
 		options->once = true;
 		return 0;
@@ -75,6 +79,8 @@ static const struct argp_option table[] = {
 	  "Increments of each worker (default: what takes a moment)", 1 },
 	{ "as", KEY_AS, "KIND", 0,
 	  "What the workers are: processes (default) or threads", 1 },
+	{ "in", KEY_IN, "MEMORY", 0,
+	  "Shared memory: anon (default), sysv, posix, file, memfd", 1 },
 	{ "once", KEY_ONCE, NULL, 0,
 	  "Without keys: show each strategy once and end", 1 },
 	{ "trials", 'r', "R", 0, "Trials of each with --once (default: 40)",
@@ -258,13 +264,16 @@ static int run_show(const struct run_spec *spec, bool live)
 		             .live = live,
 		             .most = live ? TRIALS_MOST : spec->trials };
 	struct complaint complaint = { 0 };
-	int status;
+	int err, status;
 
 	show.totals = calloc(show.most, sizeof(*show.totals));
 	if (!show.totals)
 		return say_error("show", -ENOMEM, STATUS_RESOURCE);
-	if (run_begin(&show.run, spec, &complaint) < 0)
-		status = say_complaint(&complaint, STATUS_RESOURCE);
+	err = run_begin(&show.run, spec, &complaint);
+	if (err)
+		status = say_complaint(&complaint, run_impossible_here(err)
+		                                           ? STATUS_IMPOSSIBLE
+		                                           : STATUS_RESOURCE);
 	else
 		status = play(&show, &complaint);
 	run_end(&show.run);

@@ -542,6 +542,7 @@ static bool same(const struct archive_run *a, const struct archive_run *b)
 		{ "spec", "pin", NULL },
 		{ "spec", "cpus", NULL },
 		{ "spec", "as", "processes" },
+		{ "spec", "memory", "anon" },
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {

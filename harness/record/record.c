@@ -64,7 +64,7 @@ static json_t *spec_json(const struct record_spec *spec)
 	(void)snprintf(seed, sizeof(seed), "%llu",
 	               (unsigned long long)spec->seed);
 	return json_pack(
-	        "{s:o, s:o, s:o, s:o, s:i, s:s, s:o, s:o, s:o, s:s, s:s}",
+	        "{s:o, s:o, s:o, s:o, s:i, s:s, s:o, s:o, s:o, s:s, s:s, s:s}",
 	        "strategies", names_json(spec), "workers",
 	        numbers_json(spec->workers, spec->workers_count), "time_ms",
 	        spec->time_ns
@@ -76,7 +76,7 @@ static json_t *spec_json(const struct record_spec *spec)
 	        numbers_json(spec->inside_ns, spec->insides_count),
 	        "outside_ns",
 	        numbers_json(spec->outside_ns, spec->outsides_count), "as",
-	        spec->as, "seed", seed);
+	        spec->as, "memory", spec->memory, "seed", seed);
 }
 
 json_t *record_run(const char *uuid, int64_t started, const struct host *host,

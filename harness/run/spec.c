@@ -302,6 +302,19 @@ static int parse_as(struct run_spec *spec, const char *text,
 	return -EINVAL;
 }
 
+static int parse_memory(struct run_spec *spec, const char *text,
+                        struct complaint *complaint)
+{
+	for (enum arena_family family = 0; family <= ARENA_MEMFD; family++) {
+		spec->memory = family;
+		if (strcmp(text, arena_family_name(family)) == 0)
+			return 0;
+	}
+	complain(complaint, text,
+	         "shared memory is of anon, sysv, posix, file or memfd");
+	return -EINVAL;
+}
+
 /* What was named must be possible; the plan leaves others out. */
 static int check_named(const struct run_spec *spec, const struct run_text *text,
                        struct complaint *complaint)
@@ -364,6 +377,9 @@ static int parse_all(struct run_spec *spec, const struct run_text *text,
 	if (!err)
 		err = parse_as(spec, text->as ? text->as : "processes",
 		               complaint);
+	if (!err)
+		err = parse_memory(spec, text->memory ? text->memory : "anon",
+		                   complaint);
 	return err ? err : check_named(spec, text, complaint);
 }
 

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/base/arena.h"
 #include "harness/base/complaint.h"
 #include "harness/base/cpus.h"
 #include "sync/sync.h"
@@ -55,6 +56,7 @@ struct run_spec {
 	unsigned inside_ns[RUN_LOADS_MAX], outside_ns[RUN_LOADS_MAX];
 	size_t insides_count, outsides_count;
 	enum run_as as;
+	enum arena_family memory; /* that holds counter, lock and gate */
 	bool latency; /* each trial again, with the time of each increment */
 	bool watched; /* trials may note down where the counter fell */
 	struct cpus cpus;  /* the processors that workers may use */
@@ -73,14 +75,14 @@ struct run_text {
 	/* Instead of 2; there the named ones are left out, too. */
 	const char *workers_default;
 	const char *time_ms, *count;
-	const char *trials, *pin, *seed, *as;
+	const char *trials, *pin, *seed, *as, *memory;
 	const char *inside_ns, *outside_ns; /* lists, as of workers */
 	bool latency;
 };
 
 /*
  * Fills in SPEC. What TEXT leaves out: 2 workers, 100 ms, 5 trials, spread,
- * processes, a seed from the kernel. Returns 0, or -errno with a complaint: -EOPNOTSUPP where
+ * processes, anonymous memory, a seed from the kernel. Returns 0, or -errno with a complaint: -EOPNOTSUPP where
  * it makes sense, but not on this machine. On success the caller ends it with
  * run_spec_free.
  */

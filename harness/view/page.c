@@ -73,14 +73,18 @@ void page_heading(const struct page *page, const struct comparison *comparison,
                   const struct comparison_cell *cell)
 {
 	const struct archive_run *run = archive_selected(comparison->archive);
-
 	bool threads = strcmp(archive_text(run, "spec", "as"), "threads") == 0;
+	const char *memory = archive_text(run, "spec", "memory");
+	bool apart = memory[0] && strcmp(memory, "anon") != 0;
 
 	page_bold(page, true);
-	(void)fprintf(page->out, "%u %s%s on %u CPU%s (pin %s)",
+	(void)fprintf(page->out,
+	              "%u %s%s on %u CPU%s (pin %s"
+	              "%s%s)",
 	              cell->point.workers, threads ? "thread" : "worker",
 	              cell->point.workers == 1 ? "" : "s", cell->cpus,
-	              cell->cpus == 1 ? "" : "s", cell->point.pin);
+	              cell->cpus == 1 ? "" : "s", cell->point.pin,
+	              apart ? ", in " : "", apart ? memory : "");
 	put_load(page, &cell->point);
 	(void)fputs(", ", page->out);
 	put_limit(page, run);

@@ -359,6 +359,8 @@ Test(archive, selects_runs_of_one_machine_build_and_specification)
 	cr_expect_not(goes_with("spec", "cpus", "[0]"), "cpus");
 	cr_expect(goes_with("spec", "as", "\"processes\""), "no choice once");
 	cr_expect_not(goes_with("spec", "as", "\"threads\""), "as");
+	cr_expect(goes_with("spec", "memory", "\"anon\""), "no choice once");
+	cr_expect_not(goes_with("spec", "memory", "\"posix\""), "memory");
 	cr_expect(goes_with("spec", "seed", "\"43\""), "seed");
 	cr_expect(goes_with("spec", "strategies", "[\"atomic\"]"),
 	          "strategies");

@@ -70,6 +70,7 @@ static json_t *run_of(struct record_spec *spec, const struct host *host)
 	spec->workers_count = 3;
 	spec->pin = "list";
 	spec->as = "threads";
+	spec->memory = "memfd";
 	spec->cpus = cpus;
 	spec->cpus_count = 2;
 	spec->trials = 9;
@@ -187,6 +188,7 @@ Test(record, of_a_run_has_its_specification)
 	cr_expect_eq(count_of(json, "trials"), 9, "trials");
 	cr_expect_str_eq(text_of(json, "pin"), "list", "pin");
 	cr_expect_str_eq(text_of(json, "as"), "threads", "as");
+	cr_expect_str_eq(text_of(json, "memory"), "memfd", "memory");
 	cr_expect_str_eq(text_of(json, "seed"), "18446744073709551615",
 	                 "64 bits are text");
 	json_decref(names);
