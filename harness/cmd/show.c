@@ -9,6 +9,7 @@
 #include "harness/cmd/keys.h"
 #include "harness/cmd/options.h"
 #include "harness/run/run.h"
+#include "harness/run/sharing.h"
 #include "harness/view/histogram.h"
 
 enum {
@@ -220,7 +221,9 @@ static int scene(struct show *show, size_t index, int *key,
 	int err = 0;
 
 	*key = 0;
-	if (histogram.each == 0)
+	if (histogram.workers > 1 && run_strategy_workers_max(strategy) > 1)
+		err = sharing_check(&show->run, strategy, complaint);
+	if (!err && histogram.each == 0)
 		err = calibrate(show, strategy, &histogram.each, complaint);
 	while (!err && histogram.count < show->most && *key != 'q' &&
 	       *key != ' ') {
@@ -249,7 +252,7 @@ static int play(struct show *show, struct complaint *complaint)
 	keys_end(&show->keys);
 	if (err == -EINTR)
 		return 128 + show->run.signals.caught;
-	if (err == -ECHILD)
+	if (err == -ECHILD || err == -EXDEV)
 		return say_complaint(complaint, STATUS_WORKER);
 	if (err)
 		return say_complaint(complaint, run_impossible_here(err)

@@ -11,6 +11,7 @@
 #include "harness/run/gate.h"
 #include "harness/run/layout.h"
 #include "harness/run/run.h"
+#include "harness/run/setting.h"
 #include "harness/run/slot.h"
 #include "harness/run/watchdog.h"
 #include "harness/run/worker.h"
@@ -342,30 +343,6 @@ static int stage_play(struct stage *stage, struct run_result **result,
 	return err;
 }
 
-static void complain_of_init(const struct sync_strategy *strategy, int err,
-                             struct complaint *complaint)
-{
-	if (err == -EOPNOTSUPP || err == -ENOSYS) {
-		complain(complaint, strategy->name,
-		         "this machine does not have what it needs (%s)",
-		         text_errno(-err));
-		return;
-	}
-	complain(complaint, strategy->name, "cannot be set up: %s (%s)",
-	         strerror(-err), text_errno(-err));
-	if (err == -ENOSPC)
-		complain_cure(
-		        complaint,
-		        "for System V objects a kernel limit is reached "
-		        "(SEMMNI or SEMMNS), not disk space: see ipcs -l, and "
-		        "ipcs -s for sets left behind; for POSIX ones /dev/shm "
-		        "is full: see df /dev/shm");
-	else if (err == -EMFILE || err == -ENFILE)
-		complain_cure(
-		        complaint,
-		        "the limit on open files is reached: see ulimit -n");
-}
-
 int run_trial(struct run *run, const struct run_trial *trial,
               struct run_result **result, struct complaint *complaint)
 {
@@ -379,25 +356,12 @@ int run_trial(struct run *run, const struct run_trial *trial,
 		.cpus = run_cpus_used(place, trial->pin, trial->workers),
 		.crew = { .poll = -1 },
 	};
-	void *shared = at(&stage, stage.layout.shared);
-	int err = 0;
+	int err = setting_begin(run, trial->strategy, &stage.layout,
+	                        trial->workers, complaint);
 
-	if (stage.layout.bytes > run->arena.bytes)
-		return -EINVAL;
-	/* The note belongs to the janitor and stays. */
-	memset(at(&stage, stage.layout.gate), 0,
-	       stage.layout.bytes - stage.layout.gate);
-	complain(complaint, trial->strategy->name, "out of memory");
-	janitor_arm(&run->janitor, ops, shared);
-	if (ops->init)
-		err = ops->init(shared, trial->workers);
-	if (err)
-		complain_of_init(trial->strategy, err, complaint);
-	else
+	if (!err)
 		err = stage_play(&stage, result, complaint);
-	if (ops->destroy)
-		ops->destroy(shared);
-	janitor_disarm(&run->janitor);
+	setting_end(run, trial->strategy, &stage.layout);
 	return err;
 }
 
