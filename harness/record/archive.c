@@ -347,6 +347,12 @@ static unsigned get_index_or(struct field *in, const char *key,
 	                                        : otherwise;
 }
 
+/* NAN, too, where the record is too old to have it. */
+static double get_real_or_nan(struct field *in, const char *key)
+{
+	return json_object_get(in->object, key) ? get_real(in, key) : NAN;
+}
+
 static int add_trial(struct archive *archive, struct field *in)
 {
 	size_t run = get_run(in, archive);
@@ -360,6 +366,8 @@ static int add_trial(struct archive *archive, struct field *in)
 	struct archive_trial *place;
 	int err;
 
+	trial.setup_ns = get_real_or_nan(in, "setup_ns");
+	trial.reap_ns = get_real_or_nan(in, "reap_ns");
 	trial.block = get_index_or(in, "block", trial.trial);
 	trial.cpus = get_index_or(in, "cpus", trial.point.workers);
 	if (!in->bad && archive->runs[trial.run].repeated &&

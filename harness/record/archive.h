@@ -40,7 +40,8 @@ struct archive_trial {
 	struct archive_point point;
 	uint64_t observed;
 	struct run_measures measures;
-	uint64_t *done; /* of each worker */
+	uint64_t *done;           /* of each worker */
+	double setup_ns, reap_ns; /* NAN: not known, or an older record */
 	/* All workers together; NAN where the record is too old to tell. */
 	double user_ns, system_ns, voluntary, involuntary;
 	char fate[FATE_TEXT]; /* the first that is not "finished", or "" */

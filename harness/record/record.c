@@ -125,6 +125,12 @@ static json_t *workers_json(const struct run_result *result)
 	return workers;
 }
 
+/* 0 is no time that anything takes. */
+static json_t *known_json(uint64_t ns)
+{
+	return ns ? count_json(ns) : json_null();
+}
+
 json_t *record_trial(const struct record_place *place,
                      const struct run_result *result,
                      const struct run_measures *measures)
@@ -135,7 +141,7 @@ json_t *record_trial(const struct record_place *place,
 	return json_pack(
 	        "{s:s, s:i, s:s, s:i, s:i, s:s, s:i, s:i, s:s, s:i, s:i,"
 	        " s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:f, s:f,"
-	        " s:o, s:o, s:f, s:s?, s:b, s:o}",
+	        " s:o, s:o, s:o, s:o, s:f, s:s?, s:b, s:o}",
 	        "type", "trial", "schema", RECORD_SCHEMA, "run", place->uuid,
 	        "trial", (int)place->trial, "block", (int)place->block,
 	        "strategy", result->strategy->name, "workers",
@@ -151,7 +157,9 @@ json_t *record_trial(const struct record_place *place,
 	        real_json(measures->ns_per_increment), "window",
 	        measures->window, "overlap", measures->overlap, "preempted",
 	        count_json(measures->preempted), "skew_ns",
-	        count_json(measures->skew_ns), "fairness", measures->fairness,
+	        count_json(measures->skew_ns), "setup_ns",
+	        known_json(result->setup_ns), "reap_ns",
+	        known_json(result->reap_ns), "fairness", measures->fairness,
 	        "evidence", evidence_name(measures->evidence), "valid",
 	        measures->valid, "worker", workers_json(result));
 }

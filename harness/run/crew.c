@@ -5,29 +5,12 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/pidfd.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "harness/base/process.h"
 
 /* What crew_wait gets for the signals' descriptor; no worker has this index. */
 static const uint64_t signals_tag = UINT64_MAX;
-
-/*
- * A descriptor a worker, and some to spare. The soft limit, 1024 as a rule, may
- * be raised to the hard one by anybody; where that is too low, pidfd_open says
- * so.
- */
-static void allow_descriptors(unsigned workers)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 ||
-	    limit.rlim_cur >= workers + 64 || workers < 512)
-		return;
-	limit.rlim_cur = limit.rlim_max;
-	(void)setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 static int poll_add(struct crew *crew, int fd, uint64_t tag)
 {
@@ -44,7 +27,6 @@ int crew_begin(struct crew *crew, unsigned workers, bool threads, int signals)
 		.threads = threads,
 		.size = threads ? 1 : workers,
 	};
-	allow_descriptors(workers);
 	crew->poll = epoll_create1(EPOLL_CLOEXEC);
 	if (crew->poll < 0)
 		return -errno;

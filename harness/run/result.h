@@ -54,6 +54,12 @@ struct run_result {
 	struct run_notes notes;
 	unsigned cpus;     /* how many of them could run at once */
 	uint64_t observed; /* the counter in the end */
+	/*
+	 * By the parent's clock: from before the first fork until the gate
+	 * opened, and from the last stop until the last was reaped. 0 where not
+	 * all came so far.
+	 */
+	uint64_t setup_ns, reap_ns;
 	struct worker_result worker[];
 };
 

@@ -7,19 +7,30 @@
 #include "harness/base/clock.h"
 #include "harness/run/control.h"
 #include "harness/run/layout.h"
+#include "harness/run/limits.h"
+
+static unsigned most_of(const struct run_spec *spec)
+{
+	return spec->workers[spec->workers_count - 1];
+}
+
+/* The controls have a worker on each CPU. */
+static unsigned most_with_controls(const struct run_spec *spec)
+{
+	struct cpus allowed = { 0 };
+
+	(void)cpus_allowed(&allowed); /* who needs it will fail, and say so */
+	return allowed.count > most_of(spec) ? allowed.count : most_of(spec);
+}
 
 /* Enough for every trial of the spec, and for the controls. */
 static size_t bytes_needed(const struct run_spec *spec)
 {
-	unsigned most = spec->workers[spec->workers_count - 1];
-	struct cpus allowed = { 0 };
+	unsigned most = most_of(spec);
 	bool notes = spec->latency || spec->watched;
-	size_t needed;
-
-	(void)cpus_allowed(&allowed); /* who needs it will fail, and say so */
-	needed = layout_of(control_empty_ops(),
-	                   allowed.count > most ? allowed.count : most, false)
-	                 .bytes;
+	size_t needed =
+	        layout_of(control_empty_ops(), most_with_controls(spec), false)
+	                .bytes;
 
 	for (size_t i = 0; i < spec->strategies_count; i++) {
 		size_t bytes =
@@ -87,6 +98,10 @@ int run_begin(struct run *run, const struct run_spec *spec,
 		             .ticks0 = cpu_ticks() };
 	if (has_load(spec))
 		run->turns_per_ns = control_turns_per_ns();
+	err = limits_allow(most_with_controls(spec), spec->as == RUN_AS_THREADS,
+	                   complaint);
+	if (err)
+		return err;
 	err = arena_map_in(&run->arena, bytes, spec->memory);
 	if (err) {
 		complain_of_memory(spec->memory, bytes, err, complaint);

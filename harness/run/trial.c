@@ -23,6 +23,7 @@ struct stage {
 	const struct run_spec *place;
 	struct layout layout;
 	unsigned cpus;
+	uint64_t begun_ns, reaped_ns;
 	struct crew crew;
 	struct watchdog watchdog;
 };
@@ -282,6 +283,21 @@ static void collect_notes(const struct stage *stage, struct run_result *result)
 	}
 }
 
+static void collect_times(const struct stage *stage, struct run_result *result)
+{
+	const struct gate *gate = at(stage, stage->layout.gate);
+	uint64_t last_ns = 0;
+
+	for (unsigned i = 0; i < result->workers; i++) {
+		if (result->worker[i].stop_ns > last_ns)
+			last_ns = result->worker[i].stop_ns;
+	}
+	if (gate->deadline_ns > stage->begun_ns)
+		result->setup_ns = gate->deadline_ns - stage->begun_ns;
+	if (last_ns > 0 && stage->reaped_ns > last_ns)
+		result->reap_ns = stage->reaped_ns - last_ns;
+}
+
 static int collect(const struct stage *stage, struct run_result **result)
 {
 	const struct sync_strategy *strategy = stage->trial->strategy;
@@ -305,6 +321,7 @@ static int collect(const struct stage *stage, struct run_result **result)
 		.inside_ns = stage->trial->inside_ns,
 		.outside_ns = stage->trial->outside_ns,
 	};
+	collect_times(stage, out);
 	collect_notes(stage, out);
 	*result = out;
 	return 0;
@@ -330,10 +347,12 @@ static int stage_play(struct stage *stage, struct run_result **result,
 {
 	int err = watchdog_begin(&stage->watchdog, stage->trial->workers);
 
+	stage->begun_ns = clock_now_ns();
 	if (!err)
 		err = start(stage, complaint);
 	if (!err)
 		err = wait_for_all(stage);
+	stage->reaped_ns = clock_now_ns();
 	if (!err)
 		err = check_born(stage, complaint);
 	if (!err)

@@ -235,6 +235,7 @@ static struct run_result *result_of(void)
 
 	cr_assert_not_null(result, "no memory");
 	result->observed = 90;
+	result->reap_ns = 77;
 	result->point.pin = "spread";
 	result->worker[0] = (struct worker_result){
 		.begun = 60,
@@ -309,6 +310,8 @@ Test(record, of_a_trial_has_all_that_the_contract_says)
 		                                 { "overlap", JSON_REAL },
 		                                 { "preempted", JSON_INTEGER },
 		                                 { "skew_ns", JSON_INTEGER },
+		                                 { "setup_ns", JSON_NULL },
+		                                 { "reap_ns", JSON_INTEGER },
 		                                 { "fairness", JSON_REAL },
 		                                 { "evidence", JSON_STRING },
 		                                 { "valid", JSON_TRUE },
@@ -322,6 +325,7 @@ Test(record, of_a_trial_has_all_that_the_contract_says)
 	cr_expect_eq(count_of(record, "trial"), 7, "trial");
 	cr_expect_eq(count_of(record, "block"), 3, "block");
 	cr_expect_eq(count_of(record, "lost"), 10, "lost");
+	cr_expect_eq(count_of(record, "reap_ns"), 77, "reap_ns");
 	cr_expect_str_eq(text_of(record, "evidence"), "lost", "evidence");
 	json_decref(record);
 }
