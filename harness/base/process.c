@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/text.h"
 
 pid_t process_fork(process_body *body, void *argument)
 {
@@ -115,13 +116,12 @@ int process_run(const char *const *arguments)
 	                           : WEXITSTATUS(status);
 }
 
-static int peek_status(pid_t pid, struct process_peek *peek)
+static int peek_status(const char *path, struct process_peek *peek)
 {
-	char path[64], line[256];
+	char line[256];
 	unsigned long long count;
 	FILE *file;
 
-	(void)snprintf(path, sizeof(path), "/proc/%ld/status", (long)pid);
 	file = fopen(path, "re");
 	if (!file)
 		return errno == ENOENT ? -ESRCH : -errno;
@@ -143,6 +143,7 @@ int process_peek(pid_t pid, struct process_peek *peek)
 {
 	struct timespec used;
 	clockid_t clock;
+	char path[64];
 	int err;
 
 	err = clock_getcpuclockid(pid, &clock);
@@ -151,5 +152,42 @@ int process_peek(pid_t pid, struct process_peek *peek)
 	if (clock_gettime(clock, &used) < 0)
 		return -errno;
 	peek->cpu_ns = clock_ns_of(&used);
-	return peek_status(pid, peek);
+	(void)snprintf(path, sizeof(path), "/proc/%ld/status", (long)pid);
+	return peek_status(path, peek);
+}
+
+/* User and system time, the 14th and 15th field: proc(5). */
+static int peek_times(const char *path, struct process_peek *peek)
+{
+	unsigned long long user, system;
+	char line[1024], *rest;
+	int err = text_first_line(path, line, sizeof(line));
+
+	if (err)
+		return err == -ENOENT ? -ESRCH : err;
+	/* The name before may contain anything, a parenthesis included. */
+	rest = strrchr(line, ')');
+	if (!rest || sscanf(rest,
+	                    ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u "
+	                    "%llu %llu",
+	                    &user, &system) != 2)
+		return -EIO;
+	peek->cpu_ns =
+	        (user + system) * (NS_PER_SEC / (uint64_t)sysconf(_SC_CLK_TCK));
+	return 0;
+}
+
+int process_peek_thread(pid_t pid, pid_t thread, struct process_peek *peek)
+{
+	char path[64];
+	int err;
+
+	(void)snprintf(path, sizeof(path), "/proc/%ld/task/%ld/stat", (long)pid,
+	               (long)thread);
+	err = peek_times(path, peek);
+	if (err)
+		return err;
+	(void)snprintf(path, sizeof(path), "/proc/%ld/task/%ld/status",
+	               (long)pid, (long)thread);
+	return peek_status(path, peek);
 }

@@ -43,4 +43,10 @@ struct process_peek {
 /* Looks at a process of ours. Returns 0, or -errno (-ESRCH: it is gone). */
 int process_peek(pid_t pid, struct process_peek *peek);
 
+/*
+ * The same for one of its threads; its processor time is known to a tick of the
+ * clock, 10 ms or less.
+ */
+int process_peek_thread(pid_t pid, pid_t thread, struct process_peek *peek);
+
 #endif

@@ -14,7 +14,9 @@ enum {
 	KEY_INSIDE,
 	KEY_OUTSIDE,
 	KEY_LATENCY,
-	KEY_WHERE
+	KEY_WHERE,
+	KEY_AS,
+	KEY_IN
 };
 
 static error_t parse_common(int key, char *value, struct argp_state *state)
@@ -115,6 +117,12 @@ static error_t parse_run(int key, char *value, struct argp_state *state)
 	case KEY_PIN:
 		options->text.pin = value;
 		return 0;
+	case KEY_AS:
+		options->text.as = value;
+		return 0;
+	case KEY_IN:
+		options->text.memory = value;
+		return 0;
 	case KEY_SEED:
 		options->text.seed = value;
 		return 0;
@@ -159,6 +167,12 @@ static const struct argp_option run_table[] = {
 	{ "where", KEY_WHERE, NULL, 0,
 	  "Say where the time goes: processor time, waiting, switches, what "
 	  "the processor counts",
+	  1 },
+	{ "as", KEY_AS, "KIND", 0,
+	  "What the workers are: processes (default) or threads", 1 },
+	{ "in", KEY_IN, "MEMORY", 0,
+	  "What counter and lock lie in: anon (default), sysv, posix, file, "
+	  "memfd",
 	  1 },
 	{ "seed", KEY_SEED, "N", 0, "Seed of the order of the trials", 1 },
 	{ "output", 'o', "FILE", 0, "Append the records to FILE (JSON Lines)",

@@ -15,6 +15,7 @@
 #include "harness/run/control.h"
 #include "harness/run/plan.h"
 #include "harness/run/run.h"
+#include "harness/run/sharing.h"
 
 struct session {
 	const struct run_spec *spec;
@@ -28,7 +29,7 @@ struct session {
 	double timer_ns, ticks_ns;
 	unsigned trials;
 	int status;
-	/* That could not be set up here: not tried again. */
+	/* That could not be set up here, or share nothing: not tried again. */
 	const struct sync_strategy **failed;
 	size_t failed_count;
 };
@@ -95,6 +96,8 @@ static int keep_first(struct session *session)
 		.count = spec->count,
 		.trials = spec->trials,
 		.pin = pins,
+		.as = run_as_name(spec->as),
+		.memory = arena_family_name(spec->memory),
 		.inside_ns = spec->inside_ns,
 		.insides_count = spec->insides_count,
 		.outside_ns = spec->outside_ns,
@@ -162,6 +165,41 @@ static bool has_failed(const struct session *session,
 	return false;
 }
 
+static void leave_out(struct session *session,
+                      const struct sync_strategy *strategy, int err,
+                      const struct complaint *complaint)
+{
+	int status = STATUS_RESOURCE;
+
+	if (err == -EXDEV)
+		status = STATUS_WORKER;
+	else if (run_impossible_here(err))
+		status = STATUS_IMPOSSIBLE;
+	progress_end(&session->progress); /* off the same line */
+	session->failed[session->failed_count++] = strategy;
+	worsen(session, say_complaint(complaint, status));
+}
+
+/* Before anything is timed: what is not shared is not worth it. */
+static int check_sharing(struct session *session)
+{
+	const struct run_spec *spec = session->spec;
+	unsigned most = spec->workers[spec->workers_count - 1];
+	int err = 0;
+
+	for (size_t i = 0; i < spec->strategies_count && err != -EINTR; i++) {
+		const struct sync_strategy *strategy = spec->strategies[i];
+		struct complaint complaint = { 0 };
+
+		if (most < 2 || run_strategy_workers_max(strategy) < 2)
+			continue;
+		err = sharing_check(&session->run, strategy, &complaint);
+		if (err && err != -EINTR)
+			leave_out(session, strategy, err, &complaint);
+	}
+	return err == -EINTR ? err : 0;
+}
+
 static json_t *record_of(const struct session *session,
                          const struct plan_item *item,
                          const struct run_result *result,
@@ -188,12 +226,7 @@ static int keep_trial(struct session *session, const struct plan_item *item)
 	if (err == -EINTR)
 		return err;
 	if (err) {
-		progress_end(&session->progress); /* off the same line */
-		session->failed[session->failed_count++] = item->trial.strategy;
-		worsen(session,
-		       say_complaint(&complaint, run_impossible_here(err)
-		                                         ? STATUS_IMPOSSIBLE
-		                                         : STATUS_RESOURCE));
+		leave_out(session, item->trial.strategy, err, &complaint);
 		return 0; /* the others may still go */
 	}
 	measures = run_measure(result);
@@ -218,7 +251,7 @@ static void run_plan(struct session *session)
 {
 	struct plan_item item;
 	char doing[64];
-	int err = 0;
+	int err = check_sharing(session);
 
 	while (!err && plan_next(&session->plan, &item)) {
 		if (item.first_of_block && has_enough(session, item.block))
@@ -277,7 +310,10 @@ static int begin(struct session *session)
 
 	err = run_begin(&session->run, session->spec, &complaint);
 	if (err) {
-		worsen(session, say_complaint(&complaint, STATUS_RESOURCE));
+		worsen(session,
+		       say_complaint(&complaint, run_impossible_here(err)
+		                                         ? STATUS_IMPOSSIBLE
+		                                         : STATUS_RESOURCE));
 		return err;
 	}
 	session->failed = calloc(session->spec->strategies_count,

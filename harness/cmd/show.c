@@ -9,10 +9,13 @@
 #include "harness/cmd/keys.h"
 #include "harness/cmd/options.h"
 #include "harness/run/run.h"
+#include "harness/run/sharing.h"
 #include "harness/view/histogram.h"
 
 enum {
 	KEY_ONCE = 0x200,
+	KEY_AS,
+	KEY_IN,
 	TRIALS_MOST = 100000, /* live; then it goes on to the next */
 	/*
 	 * How long a trial lasts: long enough to lose updates, short enough
@@ -51,6 +54,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 'r':
 		options->text.trials = value;
 		return 0;
+	case KEY_AS:
+		options->text.as = value;
+		return 0;
+	case KEY_IN:
+		options->text.memory = value;
+		return 0;
 	case KEY_ONCE:
 		options->once = true;
 		return 0;
@@ -69,6 +78,10 @@ static const struct argp_option table[] = {
 	{ "workers", 'w', "N", 0, "How many workers (default: 2)", 1 },
 	{ "count", 'n', "K", 0,
 	  "Increments of each worker (default: what takes a moment)", 1 },
+	{ "as", KEY_AS, "KIND", 0,
+	  "What the workers are: processes (default) or threads", 1 },
+	{ "in", KEY_IN, "MEMORY", 0,
+	  "Shared memory: anon (default), sysv, posix, file, memfd", 1 },
 	{ "once", KEY_ONCE, NULL, 0,
 	  "Without keys: show each strategy once and end", 1 },
 	{ "trials", 'r', "R", 0, "Trials of each with --once (default: 40)",
@@ -208,7 +221,9 @@ static int scene(struct show *show, size_t index, int *key,
 	int err = 0;
 
 	*key = 0;
-	if (histogram.each == 0)
+	if (histogram.workers > 1 && run_strategy_workers_max(strategy) > 1)
+		err = sharing_check(&show->run, strategy, complaint);
+	if (!err && histogram.each == 0)
 		err = calibrate(show, strategy, &histogram.each, complaint);
 	while (!err && histogram.count < show->most && *key != 'q' &&
 	       *key != ' ') {
@@ -237,7 +252,7 @@ static int play(struct show *show, struct complaint *complaint)
 	keys_end(&show->keys);
 	if (err == -EINTR)
 		return 128 + show->run.signals.caught;
-	if (err == -ECHILD)
+	if (err == -ECHILD || err == -EXDEV)
 		return say_complaint(complaint, STATUS_WORKER);
 	if (err)
 		return say_complaint(complaint, run_impossible_here(err)
@@ -252,13 +267,16 @@ static int run_show(const struct run_spec *spec, bool live)
 		             .live = live,
 		             .most = live ? TRIALS_MOST : spec->trials };
 	struct complaint complaint = { 0 };
-	int status;
+	int err, status;
 
 	show.totals = calloc(show.most, sizeof(*show.totals));
 	if (!show.totals)
 		return say_error("show", -ENOMEM, STATUS_RESOURCE);
-	if (run_begin(&show.run, spec, &complaint) < 0)
-		status = say_complaint(&complaint, STATUS_RESOURCE);
+	err = run_begin(&show.run, spec, &complaint);
+	if (err)
+		status = say_complaint(&complaint, run_impossible_here(err)
+		                                           ? STATUS_IMPOSSIBLE
+		                                           : STATUS_RESOURCE);
 	else
 		status = play(&show, &complaint);
 	run_end(&show.run);

@@ -385,6 +385,12 @@ static unsigned get_index_or(struct field *in, const char *key,
 	                                        : otherwise;
 }
 
+/* NAN, too, where the record is too old to have it. */
+static double get_real_or_nan(struct field *in, const char *key)
+{
+	return json_object_get(in->object, key) ? get_real(in, key) : NAN;
+}
+
 static int add_trial(struct archive *archive, struct field *in)
 {
 	size_t run = get_run(in, archive);
@@ -402,6 +408,8 @@ static int add_trial(struct archive *archive, struct field *in)
 	                        ? get_count(in, "counter")
 	                        : trial.observed;
 	trial.noisy = get_noisy(in, trial.why);
+	trial.setup_ns = get_real_or_nan(in, "setup_ns");
+	trial.reap_ns = get_real_or_nan(in, "reap_ns");
 	trial.block = get_index_or(in, "block", trial.trial);
 	trial.cpus = get_index_or(in, "cpus", trial.point.workers);
 	if (!in->bad && archive->runs[trial.run].repeated &&
@@ -625,27 +633,53 @@ double archive_number(const struct archive_run *run, const char *part,
 	        json_object_get(json_object_get(run->record, part), key));
 }
 
+/* What must be equal; ONCE is what it was before there was a choice, or NULL. */
+struct key {
+	const char *part, *key, *once;
+};
+
+static const json_t *value_of(const struct archive_run *run,
+                              const struct key *key)
+{
+	return json_object_get(json_object_get(run->record, key->part),
+	                       key->key);
+}
+
+static bool same_value(const struct archive_run *a, const struct archive_run *b,
+                       const struct key *key)
+{
+	const json_t *x = value_of(a, key), *y = value_of(b, key);
+	const char *only = json_string_value(x ? x : y);
+
+	if (x && y)
+		return json_equal(x, y);
+	if (!x && !y)
+		return true;
+	return key->once && only && strcmp(only, key->once) == 0;
+}
+
 static bool same(const struct archive_run *a, const struct archive_run *b)
 {
-	static const struct {
-		const char *part, *key;
-	} keys[] = {
-		{ "host", "name" },         { "host", "cpu_model" },
-		{ "host", "cpus_allowed" }, { "host", "cgroup_quota_cpus" },
-		{ "host", "kernel" },       { "host", "libc" },
-		{ "host", "compiler" },     { "host", "flags" },
-		{ "host", "revision" },     { "spec", "time_ms" },
-		{ "spec", "count" },        { "spec", "pin" },
-		{ "spec", "cpus" }
+	static const struct key keys[] = {
+		{ "host", "name", NULL },
+		{ "host", "cpu_model", NULL },
+		{ "host", "cpus_allowed", NULL },
+		{ "host", "cgroup_quota_cpus", NULL },
+		{ "host", "kernel", NULL },
+		{ "host", "libc", NULL },
+		{ "host", "compiler", NULL },
+		{ "host", "flags", NULL },
+		{ "host", "revision", NULL },
+		{ "spec", "time_ms", NULL },
+		{ "spec", "count", NULL },
+		{ "spec", "pin", NULL },
+		{ "spec", "cpus", NULL },
+		{ "spec", "as", "processes" },
+		{ "spec", "memory", "anon" },
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		const json_t *x = json_object_get(
-		        json_object_get(a->record, keys[i].part), keys[i].key);
-		const json_t *y = json_object_get(
-		        json_object_get(b->record, keys[i].part), keys[i].key);
-
-		if (x != y && !json_equal(x, y))
+		if (!same_value(a, b, &keys[i]))
 			return false;
 	}
 	return true;

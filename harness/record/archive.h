@@ -41,7 +41,8 @@ struct archive_trial {
 	struct archive_point point;
 	uint64_t observed, counter; /* they differ where the counter lags */
 	struct run_measures measures;
-	uint64_t *done; /* of each worker */
+	uint64_t *done;           /* of each worker */
+	double setup_ns, reap_ns; /* NAN: not known, or an older record */
 	/* All workers together; NAN where the record is too old to tell. */
 	double user_ns, system_ns, voluntary, involuntary;
 	double count[RUN_COUNTS]; /* or where the processor did not count */

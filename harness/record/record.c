@@ -64,7 +64,7 @@ static json_t *spec_json(const struct record_spec *spec)
 	(void)snprintf(seed, sizeof(seed), "%llu",
 	               (unsigned long long)spec->seed);
 	return json_pack(
-	        "{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:s}",
+	        "{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:s, s:s, s:s}",
 	        "strategies", names_json(spec), "workers",
 	        numbers_json(spec->workers, spec->workers_count), "time_ms",
 	        spec->time_ns
@@ -76,8 +76,8 @@ static json_t *spec_json(const struct record_spec *spec)
 	        spec->pin, "cpus", numbers_json(spec->cpus, spec->cpus_count),
 	        "inside_ns", numbers_json(spec->inside_ns, spec->insides_count),
 	        "outside_ns",
-	        numbers_json(spec->outside_ns, spec->outsides_count), "seed",
-	        seed);
+	        numbers_json(spec->outside_ns, spec->outsides_count), "as",
+	        spec->as, "memory", spec->memory, "seed", seed);
 }
 
 /* Adds KEY, unless the record is NULL for want of memory already. */
@@ -169,6 +169,12 @@ static json_t *noise_json(const struct run_noise *noise)
 	                 noise->noisy, "why", noise->noisy ? noise->why : NULL);
 }
 
+/* 0 is no time that anything takes. */
+static json_t *time_or_null(uint64_t ns)
+{
+	return ns ? count_json(ns) : json_null();
+}
+
 static json_t *trial_json(const struct record_place *place,
                           const struct run_result *result,
                           const struct run_measures *measures)
@@ -179,7 +185,7 @@ static json_t *trial_json(const struct record_place *place,
 	return json_pack(
 	        "{s:s, s:i, s:s, s:i, s:i, s:s, s:i, s:i, s:s, s:i, s:i,"
 	        " s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:f, s:f,"
-	        " s:o, s:o, s:f, s:o, s:s?, s:b, s:o}",
+	        " s:o, s:o, s:o, s:o, s:f, s:o, s:s?, s:b, s:o}",
 	        "type", "trial", "schema", RECORD_SCHEMA, "run", place->uuid,
 	        "trial", (int)place->trial, "block", (int)place->block,
 	        "strategy", result->strategy->name, "workers",
@@ -195,7 +201,9 @@ static json_t *trial_json(const struct record_place *place,
 	        real_json(measures->ns_per_increment), "window",
 	        measures->window, "overlap", measures->overlap, "preempted",
 	        count_json(measures->preempted), "skew_ns",
-	        count_json(measures->skew_ns), "fairness", measures->fairness,
+	        count_json(measures->skew_ns), "setup_ns",
+	        time_or_null(result->setup_ns), "reap_ns",
+	        time_or_null(result->reap_ns), "fairness", measures->fairness,
 	        "noise", noise_json(&result->noise), "evidence",
 	        evidence_name(measures->evidence), "valid", measures->valid,
 	        "worker", workers_json(result));

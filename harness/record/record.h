@@ -24,6 +24,8 @@ struct record_spec {
 	uint64_t time_ns, count; /* one of them is 0 */
 	unsigned trials;         /* 0: until who runs them ended it */
 	const char *pin;
+	const char *memory; /* "anon", "sysv", "posix", "file" or "memfd" */
+	const char *as;     /* "processes" or "threads" */
 	const unsigned *inside_ns, *outside_ns; /* work, each at least { 0 } */
 	size_t insides_count, outsides_count;
 	const unsigned *cpus; /* that workers may use, in the order of use */

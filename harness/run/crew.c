@@ -5,29 +5,12 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/pidfd.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "harness/base/process.h"
 
 /* What crew_wait gets for the signals' descriptor; no worker has this index. */
 static const uint64_t signals_tag = UINT64_MAX;
-
-/*
- * A descriptor a worker, and some to spare. The soft limit, 1024 as a rule, may
- * be raised to the hard one by anybody; where that is too low, pidfd_open says
- * so.
- */
-static void allow_descriptors(unsigned workers)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 ||
-	    limit.rlim_cur >= workers + 64 || workers < 512)
-		return;
-	limit.rlim_cur = limit.rlim_max;
-	(void)setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 static int poll_add(struct crew *crew, int fd, uint64_t tag)
 {
@@ -37,15 +20,19 @@ static int poll_add(struct crew *crew, int fd, uint64_t tag)
 	                                                            : 0;
 }
 
-int crew_begin(struct crew *crew, unsigned size, int signals)
+int crew_begin(struct crew *crew, unsigned workers, bool threads, int signals)
 {
-	*crew = (struct crew){ .size = size };
-	allow_descriptors(size);
+	*crew = (struct crew){
+		.workers = workers,
+		.threads = threads,
+		.size = threads ? 1 : workers,
+	};
 	crew->poll = epoll_create1(EPOLL_CLOEXEC);
 	if (crew->poll < 0)
 		return -errno;
-	crew->member = calloc(size, sizeof(*crew->member));
-	if (!crew->member)
+	crew->member = calloc(crew->size, sizeof(*crew->member));
+	crew->verdict = calloc(workers, sizeof(*crew->verdict));
+	if (!crew->member || !crew->verdict)
 		return -ENOMEM;
 	return signals < 0 ? 0 : poll_add(crew, signals, signals_tag);
 }
@@ -108,21 +95,28 @@ int crew_wait(struct crew *crew, int timeout_ms, unsigned *which)
 	return CREW_ENDED;
 }
 
-void crew_kill(struct crew *crew, unsigned which, enum fate verdict)
+struct crew_member *crew_member_of(const struct crew *crew, unsigned worker)
 {
-	struct crew_member *member = &crew->member[which];
+	return &crew->member[crew->threads ? 0 : worker];
+}
+
+void crew_kill(struct crew *crew, unsigned worker, enum fate verdict)
+{
+	struct crew_member *member = crew_member_of(crew, worker);
 
 	if (member->pid == 0)
 		return;
-	if (member->verdict == FATE_FINISHED)
-		member->verdict = verdict;
+	if (crew->verdict[worker] == FATE_FINISHED)
+		crew->verdict[worker] = verdict;
 	/* Not reaped yet, so the pid cannot be another's. */
 	(void)kill(member->pid, SIGKILL);
 }
 
 void crew_kill_all(struct crew *crew, enum fate verdict)
 {
-	for (unsigned i = 0; i < crew->started; i++)
+	unsigned workers = crew->threads ? crew->workers : crew->started;
+
+	for (unsigned i = 0; i < workers; i++)
 		crew_kill(crew, i, verdict);
 	for (unsigned i = 0; i < crew->started; i++) {
 		if (crew->member[i].pid != 0)
@@ -132,10 +126,12 @@ void crew_kill_all(struct crew *crew, enum fate verdict)
 
 void crew_end(struct crew *crew)
 {
-	if (crew->member)
+	if (crew->member && crew->verdict)
 		crew_kill_all(crew, FATE_ABANDONED);
 	free(crew->member);
 	crew->member = NULL;
+	free(crew->verdict);
+	crew->verdict = NULL;
 	if (crew->poll >= 0)
 		(void)close(crew->poll);
 	crew->poll = -1;

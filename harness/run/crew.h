@@ -1,6 +1,8 @@
 /*
  * The workers of one trial as the parent sees them: forked, watched, killed if
- * need be, and reaped. Whatever was started is reaped by crew_end.
+ * need be, and reaped. A worker is a process, or one of the threads of a single
+ * process; a thread cannot be killed without all the others. Whatever was
+ * started is reaped by crew_end.
  */
 #ifndef HARNESS_RUN_CREW_H
 #define HARNESS_RUN_CREW_H
@@ -10,27 +12,32 @@
 
 #include "harness/run/result.h"
 
+/* A process. */
 struct crew_member {
 	pid_t pid;  /* 0 once reaped */
 	int pidfd;  /* -1: none */
 	int status; /* as of waitpid(2), once reaped */
-	/* What we found out before we killed it; FATE_FINISHED: nothing. */
-	enum fate verdict;
 };
 
 struct crew {
-	unsigned size, started, alive;
+	unsigned workers;
+	bool threads;                  /* all in one process */
+	unsigned size, started, alive; /* processes */
 	int poll; /* epoll of all pidfds and the signals' descriptor */
 	struct crew_member *member;
+	/* What we found out of each worker before we killed it; FATE_FINISHED:
+	   nothing. */
+	enum fate *verdict;
 };
 
 /*
- * Makes room for SIZE workers; SIGNALS is a signalfd that crew_wait looks at
- * too, or -1. Returns 0 or -errno; crew_end copes with whatever was reached.
+ * Makes room for WORKERS, as processes or as threads; SIGNALS is a signalfd that
+ * crew_wait looks at too, or -1. Returns 0 or -errno; crew_end copes with
+ * whatever was reached.
  */
-int crew_begin(struct crew *crew, unsigned size, int signals);
+int crew_begin(struct crew *crew, unsigned workers, bool threads, int signals);
 
-/* Forks the next worker. Returns 0 or -errno. */
+/* Forks the next process. Returns 0 or -errno. */
 int crew_fork(struct crew *crew, void (*body)(void *), void *argument);
 
 /* Once all are forked: watches them. Returns 0 or -errno. */
@@ -38,7 +45,7 @@ int crew_watch(struct crew *crew);
 
 enum crew_event {
 	CREW_TIMEOUT,
-	CREW_ENDED,  /* a worker ended and was reaped: *which */
+	CREW_ENDED,  /* a process ended and was reaped: *which */
 	CREW_SIGNAL, /* a signal came for us */
 };
 
@@ -46,8 +53,11 @@ enum crew_event {
    -errno. */
 int crew_wait(struct crew *crew, int timeout_ms, unsigned *which);
 
-/* Kills one that is still there; its fate will be VERDICT. */
-void crew_kill(struct crew *crew, unsigned which, enum fate verdict);
+/* The process of a worker. */
+struct crew_member *crew_member_of(const struct crew *crew, unsigned worker);
+
+/* Kills a worker that is still there; its fate will be VERDICT. */
+void crew_kill(struct crew *crew, unsigned worker, enum fate verdict);
 
 /* Kills and reaps all that are left, as VERDICT where they had none. */
 void crew_kill_all(struct crew *crew, enum fate verdict);

@@ -1,7 +1,7 @@
 #include "harness/run/layout.h"
 
-#include "harness/run/gate.h"
 #include "harness/base/janitor.h"
+#include "harness/run/gate.h"
 #include "harness/run/slot.h"
 
 static size_t apart(size_t bytes)

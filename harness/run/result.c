@@ -228,6 +228,9 @@ const char *fate_text(char text[FATE_TEXT], const struct worker_result *worker)
 	else if (worker->fate == FATE_KILLED)
 		(void)snprintf(text, FATE_TEXT, "killed by %s",
 		               text_signal(worker->detail));
+	else if (worker->fate == FATE_KILLED_ALL)
+		(void)snprintf(text, FATE_TEXT, "killed with all threads by %s",
+		               text_signal(worker->detail));
 	else
 		(void)snprintf(text, FATE_TEXT, "%s", plain[worker->fate]);
 	return text;

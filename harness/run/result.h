@@ -10,13 +10,14 @@
 
 enum fate {
 	FATE_FINISHED,
-	FATE_FAILED,   /* an operation returned an error: detail is the errno */
-	FATE_EXITED,   /* it left by itself: detail is its exit status */
-	FATE_KILLED,   /* by a signal not ours: detail is the signal */
-	FATE_STOPPED,  /* by a signal, as SIGSTOP, and not continued */
-	FATE_ASLEEP,   /* stuck in a wait that nobody would end */
-	FATE_SPINNING, /* stuck: used processor time without an increment */
-	FATE_ABANDONED, /* ended by us, because of another's fate */
+	FATE_FAILED, /* an operation returned an error: detail is the errno */
+	FATE_EXITED, /* it left by itself: detail is its exit status */
+	FATE_KILLED, /* by a signal not ours: detail is the signal */
+	FATE_KILLED_ALL, /* with all other threads, by whosever fault */
+	FATE_STOPPED,    /* by a signal, as SIGSTOP, and not continued */
+	FATE_ASLEEP,     /* stuck in a wait that nobody would end */
+	FATE_SPINNING,   /* stuck: used processor time without an increment */
+	FATE_ABANDONED,  /* ended by us, because of another's fate */
 };
 
 /* What the processor counted of a worker, where it was asked to. */
@@ -77,11 +78,16 @@ struct run_result {
 	struct run_point point;
 	struct run_notes notes;
 	struct run_noise noise;
-	bool counted;  /* the processor was asked to count */
-	unsigned cpus; /* how many of them could run at once */
-	uint64_t
-	        observed; /* the counter in the end, or what its parts sum to */
-	uint64_t counter; /* the counter itself, which may lag: see sync_ops */
+	bool counted;      /* the processor was asked to count */
+	unsigned cpus;     /* how many of them could run at once */
+	uint64_t observed; /* the counter in the end, or what its parts give */
+	uint64_t counter;  /* the counter itself, which may lag: see sync_ops */
+	/*
+	 * By the parent's clock: from before the first fork until the gate
+	 * opened, and from the last stop until the last was reaped. 0 where not
+	 * all came so far.
+	 */
+	uint64_t setup_ns, reap_ns;
 	struct worker_result worker[];
 };
 

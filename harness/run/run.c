@@ -1,23 +1,36 @@
 #include "harness/run/run.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "harness/base/clock.h"
 #include "harness/run/control.h"
 #include "harness/run/layout.h"
+#include "harness/run/limits.h"
+
+static unsigned most_of(const struct run_spec *spec)
+{
+	return spec->workers[spec->workers_count - 1];
+}
+
+/* The controls have a worker on each CPU. */
+static unsigned most_with_controls(const struct run_spec *spec)
+{
+	struct cpus allowed = { 0 };
+
+	(void)cpus_allowed(&allowed); /* who needs it will fail, and say so */
+	return allowed.count > most_of(spec) ? allowed.count : most_of(spec);
+}
 
 /* Enough for every trial of the spec, and for the controls. */
 static size_t bytes_needed(const struct run_spec *spec)
 {
-	unsigned most = spec->workers[spec->workers_count - 1];
-	struct cpus allowed = { 0 };
+	unsigned most = most_of(spec);
 	bool notes = spec->latency || spec->watched;
-	size_t needed;
-
-	(void)cpus_allowed(&allowed); /* who needs it will fail, and say so */
-	needed = layout_of(control_empty_ops(),
-	                   allowed.count > most ? allowed.count : most, false)
-	                 .bytes;
+	size_t needed =
+	        layout_of(control_empty_ops(), most_with_controls(spec), false)
+	                .bytes;
 
 	for (size_t i = 0; i < spec->strategies_count; i++) {
 		size_t bytes =
@@ -35,6 +48,44 @@ static bool has_load(const struct run_spec *spec)
 	       spec->outside_ns[spec->outsides_count - 1] > 0;
 }
 
+static const char *cure_of(enum arena_family family, int err)
+{
+	bool full = err == -ENOSPC || err == -EDQUOT;
+
+	if (run_impossible_here(err))
+		return family == ARENA_FILE ? "name another folder in TMPDIR"
+		                            : "use memory of another family: "
+		                              "--in=anon";
+	if (family == ARENA_SYSV && (full || err == -EINVAL))
+		return "a kernel limit (SHMMAX, SHMALL or SHMMNI): see ipcs "
+		       "-lm; or --in=anon";
+	if (family == ARENA_POSIX && full)
+		return "/dev/shm is full: see df /dev/shm; or --in=anon";
+	if (family == ARENA_FILE && full)
+		return "the disk is full: name another folder in TMPDIR; or "
+		       "--in=anon";
+	return err == -EFBIG ? "the limit on the size of a file: see ulimit -f"
+	                     : "run fewer workers: -w";
+}
+
+static void complain_of_memory(enum arena_family family, size_t bytes, int err,
+                               struct complaint *complaint)
+{
+	const char *name = arena_family_name(family);
+	char what[64];
+
+	(void)snprintf(what, sizeof(what), "shared memory%s%s",
+	               family == ARENA_ANON ? "" : " in ",
+	               family == ARENA_ANON ? "" : name);
+	if (family == ARENA_FILE)
+		complain(complaint, what, "%zu bytes in %s: %s", bytes,
+		         arena_folder(), strerror(-err));
+	else
+		complain(complaint, what, "%zu bytes: %s", bytes,
+		         strerror(-err));
+	complain_cure(complaint, "%s", cure_of(family, err));
+}
+
 int run_begin(struct run *run, const struct run_spec *spec,
               struct complaint *complaint)
 {
@@ -46,11 +97,13 @@ int run_begin(struct run *run, const struct run_spec *spec,
 		             .clocks = noise_clocks_now() };
 	if (has_load(spec))
 		run->turns_per_ns = control_turns_per_ns();
-	err = arena_map(&run->arena, bytes);
+	err = limits_allow(most_with_controls(spec), spec->as == RUN_AS_THREADS,
+	                   complaint);
+	if (err)
+		return err;
+	err = arena_map_in(&run->arena, bytes, spec->memory);
 	if (err) {
-		complain(complaint, "shared memory", "%zu bytes: %s", bytes,
-		         strerror(-err));
-		complain_cure(complaint, "run fewer workers: -w");
+		complain_of_memory(spec->memory, bytes, err, complaint);
 		return err;
 	}
 	err = janitor_start(&run->janitor, run->arena.base);

@@ -24,6 +24,12 @@ struct slot {
 	int err;                    /* what an operation returned, or 0 */
 	bool started;               /* passed the gate; start_ns is set */
 	bool finished;              /* all of the above is set */
+
+	/* Of a thread, see carrier.h; a process leaves them 0. */
+	int tid;    /* stored with __atomic_store_n; 0: it does not run yet */
+	int unborn; /* why it could not be made: -errno */
+	int fatal;  /* the signal that it brought upon all, or 0 */
+	bool left;  /* it has ended */
 };
 
 #endif

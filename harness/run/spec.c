@@ -40,6 +40,11 @@ const char *run_pin_name(enum run_pin pin)
 	return names[pin];
 }
 
+const char *run_as_name(enum run_as as)
+{
+	return as == RUN_AS_THREADS ? "threads" : "processes";
+}
+
 static void add_strategy(struct run_spec *spec,
                          const struct sync_strategy *strategy)
 {
@@ -287,6 +292,31 @@ static int parse_loads(struct run_spec *spec, const struct run_text *text,
 	                  &spec->outsides_count, complaint);
 }
 
+static int parse_as(struct run_spec *spec, const char *text,
+                    struct complaint *complaint)
+{
+	for (enum run_as as = 0; as <= RUN_AS_THREADS; as++) {
+		spec->as = as;
+		if (strcmp(text, run_as_name(as)) == 0)
+			return 0;
+	}
+	complain(complaint, text, "workers are processes or threads");
+	return -EINVAL;
+}
+
+static int parse_memory(struct run_spec *spec, const char *text,
+                        struct complaint *complaint)
+{
+	for (enum arena_family family = 0; family <= ARENA_MEMFD; family++) {
+		spec->memory = family;
+		if (strcmp(text, arena_family_name(family)) == 0)
+			return 0;
+	}
+	complain(complaint, text,
+	         "shared memory is of anon, sysv, posix, file or memfd");
+	return -EINVAL;
+}
+
 /* What was named must be possible; the plan leaves others out. */
 static int check_named(const struct run_spec *spec, const struct run_text *text,
                        struct complaint *complaint)
@@ -346,6 +376,12 @@ static int parse_all(struct run_spec *spec, const struct run_text *text,
 		                complaint);
 	if (!err)
 		err = parse_loads(spec, text, complaint);
+	if (!err)
+		err = parse_as(spec, text->as ? text->as : "processes",
+		               complaint);
+	if (!err)
+		err = parse_memory(spec, text->memory ? text->memory : "anon",
+		                   complaint);
 	return err ? err : check_named(spec, text, complaint);
 }
 

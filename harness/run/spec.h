@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/base/arena.h"
 #include "harness/base/complaint.h"
 #include "harness/base/cpus.h"
 #include "sync/sync.h"
@@ -28,6 +29,12 @@ enum run_pin {
 	RUN_PIN_NONE,   /* wherever the scheduler puts them */
 	RUN_PIN_SMT,    /* as spread, the threads of a core one after another */
 	RUN_PIN_LIST,   /* worker i on the i-th CPU of a list */
+};
+
+/* What the workers are. */
+enum run_as {
+	RUN_AS_PROCESSES, /* a process each */
+	RUN_AS_THREADS,   /* threads of one process */
 };
 
 enum { RUN_PINS = RUN_PIN_LIST + 1 };
@@ -50,6 +57,8 @@ struct run_spec {
 	 */
 	unsigned inside_ns[RUN_LOADS_MAX], outside_ns[RUN_LOADS_MAX];
 	size_t insides_count, outsides_count;
+	enum run_as as;
+	enum arena_family memory; /* that holds counter, lock and gate */
 	bool latency; /* each trial again, with the time of each increment */
 	bool watched; /* each trial again, with a note where the counter fell */
 	bool where;   /* the processor counts, too */
@@ -69,15 +78,15 @@ struct run_text {
 	/* Instead of 2; there the named ones are left out, too. */
 	const char *workers_default;
 	const char *time_ms, *count;
-	const char *trials, *pin, *seed;
+	const char *trials, *pin, *seed, *as, *memory;
 	const char *inside_ns, *outside_ns; /* lists, as of workers */
 	bool latency, watched, where;
 	bool open_end; /* where nothing is said of trials, they have no bound */
 };
 
 /*
- * Fills in SPEC. What TEXT leaves out: 2 workers, 100 ms, 5 trials, spread, a
- * seed from the kernel. Returns 0, or -errno with a complaint: -EOPNOTSUPP where
+ * Fills in SPEC. What TEXT leaves out: 2 workers, 100 ms, 5 trials, spread,
+ * processes, anonymous memory, a seed from the kernel. Returns 0, or -errno with a complaint: -EOPNOTSUPP where
  * it makes sense, but not on this machine. On success the caller ends it with
  * run_spec_free.
  */
@@ -114,5 +123,8 @@ void run_cpus_of(const struct run_spec *spec, enum run_pin pin,
                  unsigned workers, struct cpus *used);
 
 const char *run_pin_name(enum run_pin pin);
+
+/* "processes" or "threads". */
+const char *run_as_name(enum run_as as);
 
 #endif

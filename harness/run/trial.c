@@ -2,15 +2,17 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "harness/base/clock.h"
 #include "harness/base/text.h"
+#include "harness/run/carrier.h"
 #include "harness/run/crew.h"
+#include "harness/run/fate.h"
 #include "harness/run/gate.h"
 #include "harness/run/layout.h"
 #include "harness/run/noise.h"
 #include "harness/run/run.h"
+#include "harness/run/setting.h"
 #include "harness/run/slot.h"
 #include "harness/run/watchdog.h"
 #include "harness/run/worker.h"
@@ -24,6 +26,7 @@ struct stage {
 	unsigned cpus;
 	struct cpus used; /* which they are */
 	struct noise_look before;
+	uint64_t begun_ns, reaped_ns;
 	struct crew crew;
 	struct watchdog watchdog;
 };
@@ -82,8 +85,9 @@ static struct sync_probe probe_of(const struct stage *stage, unsigned worker)
 	};
 }
 
-static struct worker worker_of(const struct stage *stage, unsigned index)
+static struct worker worker_of(const void *argument, unsigned index)
 {
+	const struct stage *stage = argument;
 	const struct layout *layout = &stage->layout;
 	const struct run_trial *trial = stage->trial;
 
@@ -129,18 +133,36 @@ static void complain_of_start(int err, unsigned started, unsigned workers,
 		complain_cure(complaint, "run fewer workers: -w");
 }
 
+static bool as_threads(const struct stage *stage)
+{
+	return stage->run->spec->as == RUN_AS_THREADS;
+}
+
+/* What a child is given lives on its own copy of this stack. */
+static int fork_all(struct stage *stage)
+{
+	struct carrier carrier = { stage->trial->workers, worker_of, stage };
+	int err = 0;
+
+	if (as_threads(stage))
+		return crew_fork(&stage->crew, carrier_main, &carrier);
+	for (unsigned i = 0; i < stage->trial->workers && !err; i++) {
+		struct worker worker = worker_of(stage, i);
+
+		err = crew_fork(&stage->crew, worker_main, &worker);
+	}
+	return err;
+}
+
 static int start(struct stage *stage, struct complaint *complaint)
 {
 	unsigned workers = stage->trial->workers;
 	int err;
 
-	err = crew_begin(&stage->crew, workers, stage->run->signals.fd);
-	for (unsigned i = 0; i < workers && !err; i++) {
-		/* Lives on the child's copy of this stack. */
-		struct worker worker = worker_of(stage, i);
-
-		err = crew_fork(&stage->crew, worker_main, &worker);
-	}
+	err = crew_begin(&stage->crew, workers, as_threads(stage),
+	                 stage->run->signals.fd);
+	if (!err)
+		err = fork_all(stage);
 	if (!err)
 		err = crew_watch(&stage->crew);
 	if (err)
@@ -149,14 +171,14 @@ static int start(struct stage *stage, struct complaint *complaint)
 }
 
 /*
- * A worker has ended. One that never got through the gate would be waited for:
+ * A process has ended. A worker that never got through the gate would be waited for:
  * without it the others cannot start, or would think that they are not all yet.
  */
 static void note_end(struct stage *stage, unsigned which)
 {
 	struct gate *gate = at(stage, stage->layout.gate);
 
-	if (slot_of(stage, which)->started)
+	if (as_threads(stage) || slot_of(stage, which)->started)
 		return;
 	if (__atomic_load_n(&gate->open, __ATOMIC_ACQUIRE))
 		gate_start(gate);
@@ -172,6 +194,14 @@ static uint64_t progress_of(const struct stage *stage)
 		sum += __atomic_load_n(&slot_of(stage, i)->done,
 		                       __ATOMIC_RELAXED);
 	return sum;
+}
+
+static void look(struct stage *stage)
+{
+	for (unsigned i = 0; i < stage->trial->workers; i++)
+		stage->watchdog.entry[i].thread = __atomic_load_n(
+		        &slot_of(stage, i)->tid, __ATOMIC_RELAXED);
+	watchdog_look(&stage->watchdog, &stage->crew, progress_of(stage));
 }
 
 /* Sleeps until all workers are gone. */
@@ -193,32 +223,22 @@ static int wait_for_all(struct stage *stage)
 		}
 		if (clock_now_ns() < look_at)
 			continue;
-		watchdog_look(&stage->watchdog, &stage->crew,
-		              progress_of(stage));
+		look(stage);
 		look_at = clock_now_ns() + WATCHDOG_MS * NS_PER_MS;
 	}
 	return 0;
 }
 
-static void set_fate(struct worker_result *worker,
-                     const struct crew_member *member, const struct slot *slot)
+/* Whether some worker ended before it passed the gate. */
+static bool one_never_started(const struct stage *stage)
 {
-	worker->fate = FATE_FINISHED;
-	if (slot->err) {
-		worker->fate = FATE_FAILED;
-		worker->detail = -slot->err;
-	} else if (slot->finished && WIFEXITED(member->status) &&
-	           WEXITSTATUS(member->status) == 0) {
-		return;
-	} else if (member->verdict != FATE_FINISHED) {
-		worker->fate = member->verdict;
-	} else if (WIFSIGNALED(member->status)) {
-		worker->fate = FATE_KILLED;
-		worker->detail = WTERMSIG(member->status);
-	} else {
-		worker->fate = FATE_EXITED;
-		worker->detail = WEXITSTATUS(member->status);
+	for (unsigned i = 0; i < stage->trial->workers; i++) {
+		const struct slot *slot = slot_of(stage, i);
+
+		if (slot->left && !slot->started)
+			return true;
 	}
+	return false;
 }
 
 static void set_counts(struct worker_result *worker, const struct slot *slot)
@@ -229,7 +249,7 @@ static void set_counts(struct worker_result *worker, const struct slot *slot)
 }
 
 static struct worker_result worker_result_of(const struct stage *stage,
-                                             unsigned index)
+                                             unsigned index, bool others)
 {
 	const struct slot *slot = slot_of(stage, index);
 	struct worker_result worker = {
@@ -238,7 +258,7 @@ static struct worker_result worker_result_of(const struct stage *stage,
 		.cpu = -1,
 	};
 
-	set_fate(&worker, &stage->crew.member[index], slot);
+	fate_find(&stage->crew, index, slot, others, &worker);
 	set_counts(&worker, slot);
 	if (!slot->finished)
 		return worker;
@@ -291,11 +311,27 @@ static void collect_noise(const struct stage *stage, struct run_result *result)
 	noise_judge(result, is_alone(stage));
 }
 
+static void collect_times(const struct stage *stage, struct run_result *result)
+{
+	const struct gate *gate = at(stage, stage->layout.gate);
+	uint64_t last_ns = 0;
+
+	for (unsigned i = 0; i < result->workers; i++) {
+		if (result->worker[i].stop_ns > last_ns)
+			last_ns = result->worker[i].stop_ns;
+	}
+	if (gate->deadline_ns > stage->begun_ns)
+		result->setup_ns = gate->deadline_ns - stage->begun_ns;
+	if (last_ns > 0 && stage->reaped_ns > last_ns)
+		result->reap_ns = stage->reaped_ns - last_ns;
+}
+
 static int collect(const struct stage *stage, struct run_result **result)
 {
 	const struct sync_strategy *strategy = stage->trial->strategy;
 	unsigned workers = stage->trial->workers;
 	struct run_result *out = run_result_new(strategy, workers, stage->cpus);
+	bool others;
 
 	if (!out)
 		return -ENOMEM;
@@ -306,17 +342,34 @@ static int collect(const struct stage *stage, struct run_result **result)
 	                                       workers,
 	                                       at(stage, stage->layout.counter))
 	                : out->counter;
+	others = one_never_started(stage);
 	for (unsigned i = 0; i < workers; i++)
-		out->worker[i] = worker_result_of(stage, i);
+		out->worker[i] = worker_result_of(stage, i, others);
 	out->point = (struct run_point){
 		.pin = run_pin_name(stage->trial->pin),
 		.inside_ns = stage->trial->inside_ns,
 		.outside_ns = stage->trial->outside_ns,
 	};
 	out->counted = stage->trial->events;
+	collect_times(stage, out);
 	collect_notes(stage, out);
 	collect_noise(stage, out);
 	*result = out;
+	return 0;
+}
+
+/* Threads that the carrier could not make. */
+static int check_born(const struct stage *stage, struct complaint *complaint)
+{
+	for (unsigned i = 0; i < stage->trial->workers; i++) {
+		int err = slot_of(stage, i)->unborn;
+
+		if (err) {
+			complain_of_start(err, i, stage->trial->workers,
+			                  complaint);
+			return err;
+		}
+	}
 	return 0;
 }
 
@@ -328,43 +381,19 @@ static int stage_play(struct stage *stage, struct run_result **result,
 	run_cpus_of(stage->place, stage->trial->pin, stage->trial->workers,
 	            &stage->used);
 	stage->before = noise_look(&stage->used);
+	stage->begun_ns = clock_now_ns();
 	if (!err)
 		err = start(stage, complaint);
 	if (!err)
 		err = wait_for_all(stage);
+	stage->reaped_ns = clock_now_ns();
+	if (!err)
+		err = check_born(stage, complaint);
 	if (!err)
 		err = collect(stage, result);
 	crew_end(&stage->crew);
 	watchdog_end(&stage->watchdog);
 	return err;
-}
-
-static void complain_of_init(const struct sync_strategy *strategy, int err,
-                             struct complaint *complaint)
-{
-	if (err == -EOPNOTSUPP || err == -ENOSYS) {
-		complain(complaint, strategy->name,
-		         "this machine does not have what it needs (%s)",
-		         text_errno(-err));
-		complain_cure(complaint, "what it needs: %s",
-		              strategy->ops->source);
-		return;
-	}
-	complain(complaint, strategy->name, "cannot be set up: %s (%s)",
-	         strerror(-err), text_errno(-err));
-	if (err == -ENOSPC)
-		complain_cure(
-		        complaint,
-		        "a kernel limit, not disk space: SEMMNI, SEMMNS, "
-		        "MSGMNI or MSGMNB for System V objects (ipcs -l; ipcs "
-		        "-s -q lists what is left behind), "
-		        "/proc/sys/fs/mqueue/queues_max for POSIX queues; or "
-		        "/dev/shm is full, for POSIX semaphores: df /dev/shm");
-	else if (err == -EMFILE || err == -ENFILE)
-		complain_cure(
-		        complaint,
-		        "the limit on open files is reached: see ulimit -n; "
-		        "for POSIX queues also ulimit -q");
 }
 
 int run_trial(struct run *run, const struct run_trial *trial,
@@ -380,25 +409,12 @@ int run_trial(struct run *run, const struct run_trial *trial,
 		.cpus = run_cpus_used(place, trial->pin, trial->workers),
 		.crew = { .poll = -1 },
 	};
-	void *shared = at(&stage, stage.layout.shared);
-	int err = 0;
+	int err = setting_begin(run, trial->strategy, &stage.layout,
+	                        trial->workers, complaint);
 
-	if (stage.layout.bytes > run->arena.bytes)
-		return -EINVAL;
-	/* The note belongs to the janitor and stays. */
-	memset(at(&stage, stage.layout.gate), 0,
-	       stage.layout.bytes - stage.layout.gate);
-	complain(complaint, trial->strategy->name, "out of memory");
-	janitor_arm(&run->janitor, ops, shared);
-	if (ops->init)
-		err = ops->init(shared, trial->workers);
-	if (err)
-		complain_of_init(trial->strategy, err, complaint);
-	else
+	if (!err)
 		err = stage_play(&stage, result, complaint);
-	if (ops->destroy)
-		ops->destroy(shared);
-	janitor_disarm(&run->janitor);
+	setting_end(run, trial->strategy, &stage.layout);
 	return err;
 }
 

@@ -18,10 +18,10 @@ enum {
 	STOPPED_LOOKS = 2,
 };
 
-int watchdog_begin(struct watchdog *watchdog, unsigned size)
+int watchdog_begin(struct watchdog *watchdog, unsigned workers)
 {
-	*watchdog = (struct watchdog){ .size = size };
-	watchdog->entry = calloc(size, sizeof(*watchdog->entry));
+	*watchdog = (struct watchdog){ .workers = workers };
+	watchdog->entry = calloc(workers, sizeof(*watchdog->entry));
 	return watchdog->entry ? 0 : -ENOMEM;
 }
 
@@ -54,25 +54,62 @@ static void look_at(struct watchdog_entry *entry,
 		entry->looks = FATE_FINISHED;
 }
 
+/* Whoever does not run yet waits for nothing: unless all of it is stopped. */
+static int peek_unborn(pid_t pid, struct process_peek *peek)
+{
+	int err = process_peek(pid, peek);
+
+	peek->cpu_ns = 0;
+	if (!err && !strchr("Tt", peek->state))
+		peek->state = 'R';
+	return err;
+}
+
+static int peek(const struct crew *crew, unsigned worker, pid_t thread,
+                struct process_peek *now)
+{
+	pid_t pid = crew_member_of(crew, worker)->pid;
+
+	/* Gone, or on its way: the next crew_wait will tell. */
+	if (pid == 0)
+		return -ESRCH;
+	if (!crew->threads)
+		return process_peek(pid, now);
+	return thread ? process_peek_thread(pid, thread, now)
+	              : peek_unborn(pid, now);
+}
+
+/* All, or those that are stopped; with a thread ends whoever is beside it. */
+static void end(const struct watchdog *watchdog, struct crew *crew, bool all)
+{
+	for (unsigned i = 0; i < watchdog->workers; i++) {
+		enum fate looks = watchdog->entry[i].looks;
+
+		if (all || looks == FATE_STOPPED)
+			crew_kill(crew, i, looks);
+		else if (crew->threads)
+			crew_kill(crew, i, FATE_ABANDONED);
+	}
+}
+
 void watchdog_look(struct watchdog *watchdog, struct crew *crew,
                    uint64_t progress)
 {
 	bool moved = progress != watchdog->progress, stuck = !moved;
+	bool stopped = false;
 
 	watchdog->progress = progress;
-	for (unsigned i = 0; i < crew->started; i++) {
+	for (unsigned i = 0; i < watchdog->workers; i++) {
 		struct watchdog_entry *entry = &watchdog->entry[i];
 		struct process_peek now;
 
-		/* Gone, or on its way: the next crew_wait will tell. */
-		if (crew->member[i].pid == 0 ||
-		    process_peek(crew->member[i].pid, &now) < 0)
+		entry->looks = FATE_FINISHED;
+		if (peek(crew, i, entry->thread, &now) < 0)
 			continue;
 		look_at(entry, &now, moved);
-		if (entry->looks == FATE_STOPPED)
-			crew_kill(crew, i, FATE_STOPPED);
 		stuck &= entry->looks != FATE_FINISHED;
+		stopped |= entry->looks == FATE_STOPPED;
 	}
-	for (unsigned i = 0; i < crew->started && stuck; i++)
-		crew_kill(crew, i, watchdog->entry[i].looks);
+	if (stuck || stopped)
+		end(watchdog, crew, stuck);
 }

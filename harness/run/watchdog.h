@@ -19,6 +19,7 @@
 enum { WATCHDOG_MS = 250 };
 
 struct watchdog_entry {
+	pid_t thread; /* 0: one that does not run yet; not used of a process */
 	struct process_peek last;
 	uint64_t cpu_ns;          /* when progress was last seen */
 	unsigned asleep, stopped; /* looks in a row */
@@ -26,18 +27,19 @@ struct watchdog_entry {
 };
 
 struct watchdog {
-	unsigned size;
+	unsigned workers;
 	uint64_t progress; /* any number that changes with every increment */
 	struct watchdog_entry *entry;
 };
 
 /* Returns 0 or -ENOMEM; watchdog_end copes with both. */
-int watchdog_begin(struct watchdog *watchdog, unsigned size);
+int watchdog_begin(struct watchdog *watchdog, unsigned workers);
 void watchdog_end(struct watchdog *watchdog);
 
 /*
- * One look, WATCHDOG_MS or more after the one before. Kills a worker that
- * someone has stopped, and all of them when the trial is stuck.
+ * One look, WATCHDOG_MS or more after the one before, with the entries' threads
+ * filled in. Kills a worker that someone has stopped, and all of them when the
+ * trial is stuck.
  */
 void watchdog_look(struct watchdog *watchdog, struct crew *crew,
                    uint64_t progress);

@@ -1,4 +1,4 @@
-/* A worker: the child process that increments. */
+/* A worker: the child process, or the thread of one, that increments. */
 #ifndef HARNESS_RUN_WORKER_H
 #define HARNESS_RUN_WORKER_H
 
@@ -31,7 +31,7 @@ struct worker {
 };
 
 /*
- * The whole life of a worker, in the child: bind, touch, attach, pass the gate,
+ * The whole life of a worker, in the child or thread: bind, touch, attach, pass the gate,
  * increment, report. What goes wrong is left in the slot.
  */
 void worker_main(void *worker);

@@ -26,6 +26,8 @@ _racelab_channels() { # PROGRAM
 _racelab_values() { # OPTION
 	case $1 in
 	--pin) echo 'spread same none smt' ;;
+	--in) echo 'anon sysv posix file memfd' ;;
+	--as) echo 'processes threads' ;;
 	--expect) echo 'exact lost' ;;
 	--term) echo 'dumb' ;;
 	--memory) echo 'sc tso' ;;
@@ -60,7 +62,7 @@ _racelab_value() { # OPTION CUR
 	case $1 in
 	-o | --output | --records) _racelab_files "$2" ;;
 	-d | --directory | --plot) _racelab_files "$2" -d ;;
-	--pin | --expect | --term | --memory | --search | --cc)
+	--pin | --as | --in | --expect | --term | --memory | --search | --cc)
 		_racelab_words "$2" "$(_racelab_values "$1")"
 		;;
 	# A number, or what nobody can guess: nothing to offer.

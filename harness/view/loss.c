@@ -127,7 +127,7 @@ static void put_heading(const struct page *page,
                         const struct comparison_cell *cell)
 {
 	page_bold(page, true);
-	page_crowd(page, cell);
+	page_crowd(page, comparison, cell);
 	(void)fputs(", ", page->out);
 	page_limit(page, archive_selected(comparison->archive));
 	page_bold(page, false);

@@ -93,11 +93,19 @@ static void put_load(const struct page *page, const struct archive_point *point)
 		(void)fprintf(page->out, ", %u ns outside", point->outside_ns);
 }
 
-void page_crowd(const struct page *page, const struct comparison_cell *cell)
+void page_crowd(const struct page *page, const struct comparison *comparison,
+                const struct comparison_cell *cell)
 {
-	(void)fprintf(page->out, "%u worker%s on %u CPU%s (pin %s)",
-	              cell->point.workers, cell->point.workers == 1 ? "" : "s",
-	              cell->cpus, cell->cpus == 1 ? "" : "s", cell->point.pin);
+	const struct archive_run *run = archive_selected(comparison->archive);
+	bool threads = strcmp(archive_text(run, "spec", "as"), "threads") == 0;
+	const char *memory = archive_text(run, "spec", "memory");
+	bool apart = memory[0] && strcmp(memory, "anon") != 0;
+
+	(void)fprintf(page->out, "%u %s%s on %u CPU%s (pin %s%s%s)",
+	              cell->point.workers, threads ? "thread" : "worker",
+	              cell->point.workers == 1 ? "" : "s", cell->cpus,
+	              cell->cpus == 1 ? "" : "s", cell->point.pin,
+	              apart ? ", in " : "", apart ? memory : "");
 }
 
 void page_heading(const struct page *page, const struct comparison *comparison,
@@ -106,7 +114,7 @@ void page_heading(const struct page *page, const struct comparison *comparison,
 	const struct archive_run *run = archive_selected(comparison->archive);
 
 	page_bold(page, true);
-	page_crowd(page, cell);
+	page_crowd(page, comparison, cell);
 	put_load(page, &cell->point);
 	(void)fputs(", ", page->out);
 	page_limit(page, run);

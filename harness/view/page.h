@@ -41,7 +41,8 @@ void page_noise(const struct page *page, size_t noisy, size_t trials,
                 const char *why);
 
 /* Who made the cell's trials, as "2 workers on 2 CPUs (pin spread)". */
-void page_crowd(const struct page *page, const struct comparison_cell *cell);
+void page_crowd(const struct page *page, const struct comparison *comparison,
+                const struct comparison_cell *cell);
 
 /* How long a trial was: "trials of 100 ms". */
 void page_limit(const struct page *page, const struct archive_run *run);

@@ -66,6 +66,7 @@ Test(archive, takes_a_trial_as_it_is)
 	cr_expect_float_eq(trial->measures.overlap, 0.9, 0, "overlap");
 	cr_expect_eq(trial->measures.evidence, EVIDENCE_LOST, "evidence");
 	cr_expect(trial->measures.valid, "valid");
+	cr_expect(isnan(trial->setup_ns) && isnan(trial->reap_ns), "too old");
 	cr_expect(trial->done[0] == 1000 && trial->done[1] == 1000, "done");
 	cr_expect_str_eq(trial->fate, "", "fate");
 	archive_free(&archive);
@@ -176,10 +177,12 @@ static const struct {
 	{ "skew_ns", BAD(not_counts) },
 	{ "fairness", BAD(not_shares) },
 	{ "evidence", BAD(not_evidence) },
-	/* These three may be missing, but not wrong. */
+	/* These may be missing, but not wrong. */
 	{ "block", not_indices + 1, 7 },
 	{ "cpus", not_indices + 1, 7 },
 	{ "surplus", not_counts + 1, 7 },
+	{ "setup_ns", not_reals + 1, 4 },
+	{ "reap_ns", not_reals + 1, 4 },
 };
 
 Test(archive, refuses_a_trial_with_one_wrong_member)
@@ -429,6 +432,10 @@ Test(archive, selects_runs_of_one_machine_build_and_specification)
 	cr_expect_not(goes_with("spec", "count", "50"), "count");
 	cr_expect_not(goes_with("spec", "pin", "\"none\""), "pin");
 	cr_expect_not(goes_with("spec", "cpus", "[0]"), "cpus");
+	cr_expect(goes_with("spec", "as", "\"processes\""), "no choice once");
+	cr_expect_not(goes_with("spec", "as", "\"threads\""), "as");
+	cr_expect(goes_with("spec", "memory", "\"anon\""), "no choice once");
+	cr_expect_not(goes_with("spec", "memory", "\"posix\""), "memory");
 	cr_expect(goes_with("spec", "seed", "\"43\""), "seed");
 	cr_expect(goes_with("spec", "strategies", "[\"atomic\"]"),
 	          "strategies");

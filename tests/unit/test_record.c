@@ -69,6 +69,8 @@ static json_t *run_of(struct record_spec *spec, const struct host *host)
 	spec->workers = workers;
 	spec->workers_count = 3;
 	spec->pin = "list";
+	spec->as = "threads";
+	spec->memory = "memfd";
 	spec->cpus = cpus;
 	spec->cpus_count = 2;
 	spec->trials = 9;
@@ -185,6 +187,8 @@ Test(record, of_a_run_has_its_specification)
 	cr_expect(is_null(json, "count"), "not bounded by count");
 	cr_expect_eq(count_of(json, "trials"), 9, "trials");
 	cr_expect_str_eq(text_of(json, "pin"), "list", "pin");
+	cr_expect_str_eq(text_of(json, "as"), "threads", "as");
+	cr_expect_str_eq(text_of(json, "memory"), "memfd", "memory");
 	cr_expect_str_eq(text_of(json, "seed"), "18446744073709551615",
 	                 "64 bits are text");
 	json_decref(names);
@@ -250,6 +254,7 @@ static struct run_result *result_of(void)
 
 	cr_assert_not_null(result, "no memory");
 	result->observed = 90;
+	result->reap_ns = 77;
 	result->point.pin = "spread";
 	result->worker[0] = (struct worker_result){
 		.begun = 60,
@@ -324,6 +329,8 @@ Test(record, of_a_trial_has_all_that_the_contract_says)
 		                                 { "overlap", JSON_REAL },
 		                                 { "preempted", JSON_INTEGER },
 		                                 { "skew_ns", JSON_INTEGER },
+		                                 { "setup_ns", JSON_NULL },
+		                                 { "reap_ns", JSON_INTEGER },
 		                                 { "fairness", JSON_REAL },
 		                                 { "evidence", JSON_STRING },
 		                                 { "valid", JSON_TRUE },
@@ -338,6 +345,7 @@ Test(record, of_a_trial_has_all_that_the_contract_says)
 	cr_expect_eq(count_of(record, "trial"), 7, "trial");
 	cr_expect_eq(count_of(record, "block"), 3, "block");
 	cr_expect_eq(count_of(record, "lost"), 10, "lost");
+	cr_expect_eq(count_of(record, "reap_ns"), 77, "reap_ns");
 	cr_expect_str_eq(text_of(record, "evidence"), "lost", "evidence");
 	json_decref(record);
 }

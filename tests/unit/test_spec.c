@@ -52,6 +52,7 @@ Test(spec, has_a_default_for_all_but_the_strategy)
 	cr_expect_eq(spec.count, 0, "not bounded by count");
 	cr_expect_eq(spec.trials, 5, "5 trials");
 	cr_expect_eq(spec.pins[0], RUN_PIN_SPREAD, "spread");
+	cr_expect_eq(spec.as, RUN_AS_PROCESSES, "processes");
 	cr_expect_gt(spec.cpus.count, 0, "no CPU");
 	run_spec_free(&spec);
 	cr_expect_null(spec.strategies, "freed");
@@ -287,6 +288,22 @@ Test(spec, pins_to_what_is_allowed)
 		                 "%zu", i);
 		run_spec_free(&spec);
 	}
+}
+
+Test(spec, takes_workers_as_processes_or_threads)
+{
+	struct run_text text = typed();
+
+	text.as = "threads";
+	expect_taken(&text);
+	cr_expect_eq(spec.as, RUN_AS_THREADS, "threads");
+	run_spec_free(&spec);
+	text.as = "processes";
+	expect_taken(&text);
+	cr_expect_eq(spec.as, RUN_AS_PROCESSES, "processes");
+	run_spec_free(&spec);
+	text.as = "thread";
+	expect_refused(&text, "thread", "processes or threads");
 }
 
 Test(spec, takes_several_ways_to_pin_each_once)
