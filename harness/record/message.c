@@ -7,6 +7,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/base/text.h"
+#include "harness/record/field.h"
 #include "harness/record/record.h"
 
 static const char *const modes[] = { "latency", "throughput", "alone" };
@@ -98,106 +99,56 @@ json_t *record_message(const char *uuid, const struct message *message)
 
 /* --- reading */
 
-struct reading {
-	const json_t *record;
-	struct complaint *complaint;
-	bool bad; /* something was wrong: said so once */
-};
-
-static void refuse(struct reading *in, const char *key, const char *why)
+static enum message_mode read_mode(struct field *in)
 {
-	if (!in->bad)
-		complain(in->complaint, "record", "\"%s\" %s", key, why);
-	in->bad = true;
-}
+	const char *text = field_text(in, "mode");
 
-static uint64_t get_count(struct reading *in, const char *key, uint64_t min,
-                          uint64_t max)
-{
-	const json_t *value = json_object_get(in->record, key);
-	json_int_t count = json_integer_value(value);
-
-	if (!json_is_integer(value) || count < 0 || (uint64_t)count < min ||
-	    (uint64_t)count > max) {
-		refuse(in, key, "is not a whole number in its range");
-		return min;
-	}
-	return (uint64_t)count;
-}
-
-/* NAN for null: not known. */
-static double get_real(struct reading *in, const char *key)
-{
-	const json_t *value = json_object_get(in->record, key);
-
-	if (json_is_null(value))
-		return NAN;
-	if (!json_is_number(value) || json_number_value(value) < 0)
-		refuse(in, key, "must be a number of at least 0, or null");
-	return json_number_value(value);
-}
-
-static const char *get_text(struct reading *in, const char *key)
-{
-	const char *text = json_string_value(json_object_get(in->record, key));
-
-	if (!text)
-		refuse(in, key, "must be a text");
-	return text ? text : "";
-}
-
-static enum message_mode get_mode(struct reading *in)
-{
-	const char *text = get_text(in, "mode");
-
-	for (unsigned i = 0; i < MODES; i++) {
+	for (unsigned i = 0; text && i < MODES; i++) {
 		if (strcmp(text, modes[i]) == 0)
 			return (enum message_mode)i;
 	}
-	refuse(in, "mode", "must be latency, throughput or alone");
+	field_refuse(in, "mode", "must be latency, throughput or alone");
 	return MESSAGE_LATENCY;
 }
 
-static void get_names(struct reading *in, struct message *message)
+static void read_names(struct field *in, struct message *message)
 {
-	const char *channel = get_text(in, "channel");
+	const char *fate = field_text(in, "fate");
 
-	if (!text_is_label(channel))
-		refuse(in, "channel",
-		       "must be a name of letters, digits and ._-, at most 64");
-	(void)snprintf(message->channel, MESSAGE_NAME, "%s", channel);
-	(void)snprintf(message->fate, MESSAGE_FATE, "%s", get_text(in, "fate"));
+	field_label(in, "channel", message->channel, MESSAGE_NAME);
+	if (!fate)
+		field_refuse(in, "fate", "must be a text");
+	else
+		(void)snprintf(message->fate, MESSAGE_FATE, "%s", fate);
 }
 
 int message_read(struct message *message, const json_t *record,
                  struct complaint *complaint)
 {
-	struct reading in = { .record = record, .complaint = complaint };
-	const json_t *valid = json_object_get(record, "valid");
+	struct field in = { .object = record, .complaint = complaint };
 
 	*message = (struct message){
-		.trial = (unsigned)get_count(&in, "trial", 1, INT32_MAX),
-		.block = (unsigned)get_count(&in, "block", 1, INT32_MAX),
-		.bytes = get_count(&in, "bytes", 1, INT64_MAX),
-		.mode = get_mode(&in),
-		.valid = json_is_true(valid),
-		.messages = get_count(&in, "messages", 0, INT64_MAX),
-		.pieces = get_count(&in, "pieces", 0, INT64_MAX),
-		.elapsed_ns = get_count(&in, "elapsed_ns", 0, INT64_MAX),
-		.p50 = get_real(&in, "p50_ns"),
-		.p90 = get_real(&in, "p90_ns"),
-		.p99 = get_real(&in, "p99_ns"),
-		.p999 = get_real(&in, "p999_ns"),
-		.max = get_real(&in, "max_ns"),
-		.mb_per_s = get_real(&in, "mb_per_s"),
-		.messages_per_s = get_real(&in, "messages_per_s"),
-		.cpu_ns = get_count(&in, "cpu_ns", 0, INT64_MAX),
-		.voluntary = get_count(&in, "voluntary_switches", 0, INT64_MAX),
-		.involuntary =
-		        get_count(&in, "involuntary_switches", 0, INT64_MAX),
+		.trial = field_index(&in, "trial"),
+		.block = field_index(&in, "block"),
+		.bytes = field_count(&in, "bytes"),
+		.mode = read_mode(&in),
+		.valid = field_boolean(&in, "valid"),
+		.messages = field_count(&in, "messages"),
+		.pieces = field_count(&in, "pieces"),
+		.elapsed_ns = field_count(&in, "elapsed_ns"),
+		.p50 = field_real(&in, "p50_ns"),
+		.p90 = field_real(&in, "p90_ns"),
+		.p99 = field_real(&in, "p99_ns"),
+		.p999 = field_real(&in, "p999_ns"),
+		.max = field_real(&in, "max_ns"),
+		.mb_per_s = field_real(&in, "mb_per_s"),
+		.messages_per_s = field_real(&in, "messages_per_s"),
+		.cpu_ns = field_count(&in, "cpu_ns"),
+		.voluntary = field_count(&in, "voluntary_switches"),
+		.involuntary = field_count(&in, "involuntary_switches"),
 	};
-	get_names(&in, message);
-	if (!json_is_boolean(valid))
-		refuse(&in, "valid", "must be true or false");
+	if (message->bytes < 1)
+		field_refuse(&in, "bytes", "must be at least 1");
+	read_names(&in, message);
 	return in.bad ? -EINVAL : 0;
 }
