@@ -115,8 +115,27 @@ make_flags() {
 	esac
 }
 
-shorten() { # COMMAND: trials of 20 ms, and two of them
-	echo "$1" | sed 's/ -t [0-9][0-9]*/ -t 20/; s/ -r [0-9][0-9]*/ -r 2/'
+# Trials of 20 ms, and two of them, also where the page leaves it to the program.
+shorten() { # COMMAND
+	short=$(echo "$1" | sed 's/ -t [0-9][0-9]*/ -t 20/; s/ -r [0-9][0-9]*/ -r 2/')
+	case $short in
+	*'racelab run '* | *'racelab compare'* | *'racelab loss'* | *'racelab ipc'*) ;;
+	*)
+		echo "$short"
+		return
+		;;
+	esac
+	add=
+	case $short in
+	*' -r '* | *--vs*) ;;
+	*) add=' -r 2' ;;
+	esac
+	case $short in
+	*' -t '* | *' -n '* | *--list*) ;;
+	*) add="$add -t 20" ;;
+	esac
+	echo "$short" |
+		sed "s/racelab \(run\|compare\|loss\|ipc\)/racelab \1$add/"
 }
 
 run_command() { # COMMAND FOLDER
