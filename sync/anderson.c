@@ -81,7 +81,7 @@ static int anderson_unlock(struct sync_ctx *ctx)
 }
 
 SYNC_STRATEGY(anderson) = {
-	.summary = "Anderson's array lock: a ticket, and a flag for each",
+	.summary = "Anderson's lock: a ticket, a flag for each",
 	.source = "Anderson 1990, IEEE TPDS 1(1); Mellor-Crummey and Scott "
 	          "1991, 2.3",
 	.claims = SYNC_EXCLUDES | SYNC_FIFO,

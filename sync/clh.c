@@ -69,7 +69,7 @@ static int clh_unlock(struct sync_ctx *ctx)
 }
 
 SYNC_STRATEGY(clh) = {
-	.summary = "CLH queue lock: each waits for the one before it",
+	.summary = "CLH queue: each waits for the one before",
 	.source = "Craig 1993; Magnusson, Landin and Hagersten 1994; see Scott "
 	          "2013, Shared-Memory Synchronization, ch. 4",
 	.claims = SYNC_EXCLUDES | SYNC_FIFO,

@@ -73,7 +73,7 @@ static int fcntl_ofd_unlock(struct sync_ctx *ctx)
 }
 
 SYNC_STRATEGY(fcntl_ofd) = {
-	.summary = "fcntl lock on one byte of a file (F_OFD_SETLKW)",
+	.summary = "open file description lock, fcntl",
 	.source = "fcntl(2), open file description locks",
 	.claims = SYNC_EXCLUDES | SYNC_SLEEPS | SYNC_RECOVERS,
 	.shared_size = sizeof(struct lock_file),

@@ -61,7 +61,7 @@ static int flock_unlock(struct sync_ctx *ctx)
 }
 
 SYNC_STRATEGY(flock) = {
-	.summary = "flock on a file that each worker opens for itself",
+	.summary = "flock on a file, opened by each",
 	.source = "flock(2)",
 	.claims = SYNC_EXCLUDES | SYNC_SLEEPS | SYNC_RECOVERS,
 	.shared_size = sizeof(struct lock_file),

@@ -86,7 +86,7 @@ static int mcs_unlock(struct sync_ctx *ctx)
 }
 
 SYNC_STRATEGY(mcs) = {
-	.summary = "MCS queue lock: each waits for a flag of its own",
+	.summary = "MCS queue: each waits for its own flag",
 	.source = "Mellor-Crummey and Scott 1991, 2.4",
 	.claims = SYNC_EXCLUDES | SYNC_FIFO,
 	.shared_size = sizeof(struct mcs),

@@ -30,7 +30,7 @@ static int mutex_adaptive_unlock(struct sync_ctx *ctx)
 }
 
 SYNC_STRATEGY(mutex_adaptive) = {
-	.summary = "pthread mutex, spins a little and then sleeps",
+	.summary = "pthread mutex, spins a little, then sleeps",
 	.source = "glibc manual, POSIX Thread Tunables",
 	.claims = SYNC_EXCLUDES | SYNC_SLEEPS,
 	.shared_size = sizeof(pthread_mutex_t),

@@ -45,7 +45,7 @@ static int mutex_pi_unlock(struct sync_ctx *ctx)
 }
 
 SYNC_STRATEGY(mutex_pi) = {
-	.summary = "pthread mutex, priority inheritance",
+	.summary = "pthread mutex, inherits priority",
 	.source = "Sha, Rajkumar and Lehoczky 1990, Priority inheritance",
 	.claims = SYNC_EXCLUDES | SYNC_SLEEPS | SYNC_RECOVERS,
 	.shared_size = sizeof(pthread_mutex_t),

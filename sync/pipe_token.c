@@ -63,7 +63,7 @@ static int pipe_token_unlock(struct sync_ctx *ctx)
 }
 
 SYNC_STRATEGY(pipe_token) = {
-	.summary = "one byte in a pipe: who has read it is inside",
+	.summary = "a byte in a pipe: who has read it is inside",
 	.source = "pipe(7)",
 	.claims = SYNC_EXCLUDES | SYNC_SLEEPS,
 	.shared_size = sizeof(struct pipe_token),

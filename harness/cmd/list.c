@@ -1,6 +1,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/cmd/cmd.h"
 #include "harness/cmd/options.h"
@@ -64,10 +65,24 @@ static void print_marks(const struct sync_ops *ops)
 		(void)putchar(']');
 }
 
+static int longest_name(void)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < sync_registry_count; i++) {
+		size_t length = strlen(sync_registry[i]->name);
+
+		longest = length > longest ? length : longest;
+	}
+	return (int)longest;
+}
+
 static int list_text(void)
 {
+	int columns = longest_name();
+
 	for (size_t i = 0; i < sync_registry_count; i++) {
-		(void)printf("%-16s %s", sync_registry[i]->name,
+		(void)printf("%-*s %s", columns, sync_registry[i]->name,
 		             sync_registry[i]->ops->summary);
 		print_marks(sync_registry[i]->ops);
 		(void)putchar('\n');
