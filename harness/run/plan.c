@@ -39,7 +39,7 @@ static struct run_trial trial_of(const struct run_spec *spec, size_t cell)
 	trial.pin = spec->pins[digit(&cell, spec->pins_count)];
 	trial.workers = spec->workers[digit(&cell, spec->workers_count)];
 	trial.strategy = spec->strategies[cell];
-	if (spec->where && !trial.latency)
+	if (spec->where && pass == 0)
 		trial.events = counters_hardware;
 	return trial;
 }
