@@ -25,6 +25,7 @@ SYNC_STRATEGY(none_rmw) = {
 	.summary =
 	        "no synchronization, in a single instruction (no lock prefix)",
 	.source = "Intel SDM vol. 3A, 9.1: locked atomic operations",
+	.needs = "x86-64: addition to memory in one instruction",
 	.init = none_rmw_init,
 	.add = none_rmw_add,
 };

@@ -47,6 +47,8 @@ static uint64_t percpu_rseq_total(const void *shared, unsigned workers,
 SYNC_STRATEGY(percpu_rseq) = {
 	.summary = "split counter: a slot for each processor",
 	.source = "Linux, include/uapi/linux/rseq.h; rseq(2)",
+	.needs = "rseq(2): x86-64, Linux 4.18, glibc 2.35, and not "
+	         "GLIBC_TUNABLES=glibc.pthread.rseq=0",
 	.claims = SYNC_EXCLUDES | SYNC_RECOVERS,
 	.shared_size = RSEQ_CPUS * sizeof(struct rseq_slot),
 	.init = percpu_rseq_init,

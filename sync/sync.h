@@ -67,6 +67,7 @@ struct sync_ctx {
 struct sync_ops {
 	const char *summary;  /* one line, for people */
 	const char *source;   /* where the algorithm comes from */
+	const char *needs;    /* what not every machine has; NULL: nothing */
 	unsigned claims;      /* of enum sync_claim */
 	bool demo;            /* broken on purpose: runs only by name */
 	unsigned max_workers; /* 0: as many as the harness can run */

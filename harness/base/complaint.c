@@ -8,7 +8,8 @@ void complain(struct complaint *complaint, const char *what, const char *why,
 {
 	va_list args;
 
-	(void)snprintf(complaint->what, sizeof(complaint->what), "%s", what);
+	(void)snprintf(complaint->what, sizeof(complaint->what), "%s",
+	               what[0] ? what : "\"\"");
 	va_start(args, why);
 	(void)vsnprintf(complaint->why, sizeof(complaint->why), why, args);
 	va_end(args);

@@ -117,39 +117,103 @@ static double parse_percent(const char *text)
 	return value;
 }
 
-int cmd_loss(int argc, char **argv)
+/* Ends the program where something was said that --tune has no use for. */
+static void check_tuning(const struct options *options,
+                         const struct run_spec *spec)
 {
-	static const char *const usual[] = { "none" };
-	struct options options = { 0 };
+	const struct run_text *text = &options->run.text;
+	const struct {
+		const char *option, *value;
+	} idle[] = {
+		{ "-o", options->run.output }, { "--plot", options->plots },
+		{ "-r", text->trials },        { "-t", text->time_ms },
+		{ "-n", text->count },
+	};
+
+	for (size_t i = 0; i < sizeof(idle) / sizeof(idle[0]); i++) {
+		if (idle[i].value)
+			options_refuse(idle[i].option, idle[i].value,
+			               "used with --tune");
+	}
+	if (spec->strategies_count > 1)
+		options_refuse("--tune", spec->strategies[1]->name,
+		               "taken: one strategy at a time");
+	if (spec->workers_count > 1)
+		options_refuse("-w", text->workers, "one number, for --tune");
+	if (spec->pins_count > 1)
+		options_refuse("--pin", text->pin, "one way, for --tune");
+	if (spec->outsides_count > 1)
+		options_refuse("--outside", text->outside_ns,
+		               "one number, for --tune");
+}
+
+static int run_tuning(struct options *options)
+{
+	struct run_text *text = &options->run.text;
+	double percent = parse_percent(options->tune);
 	struct complaint complaint = { 0 };
-	struct run_text *text = &options.run.text;
-	double percent = 0;
 	struct run_spec spec;
 	int err, status;
 
-	options_parse(&argp, "loss", argc, argv, &options);
-	if (text->strategies_count == 0) {
-		text->strategies = usual;
-		text->strategies_count = 1;
+	if (!text->inside_ns)
+		text->inside_ns = tune_windows;
+	err = run_spec_parse(&spec, text, &complaint);
+	if (err)
+		return say_refused(&complaint, err);
+	check_tuning(options, &spec);
+	status = tune(&spec, percent / 100, options->run.common.json);
+	run_spec_free(&spec);
+	return status;
+}
+
+/* What adds at once has no window to widen. */
+static const char *usual_window(const struct run_text *text)
+{
+	for (size_t i = 0; i < text->strategies_count; i++) {
+		const struct sync_strategy *strategy =
+		        run_strategy(text->strategies[i]);
+
+		if (strategy && !strategy->ops->lock)
+			return "0";
 	}
-	if (options.tune) {
-		percent = parse_percent(options.tune);
-		if (!text->inside_ns)
-			text->inside_ns = tune_windows;
-	} else {
-		if (!text->inside_ns)
-			text->inside_ns = "200";
-		if (!text->outside_ns)
-			text->outside_ns = "0,200,600,2000,6000,20000";
-	}
+	return "200";
+}
+
+static int run_loss(struct options *options)
+{
+	struct run_text *text = &options->run.text;
+	struct complaint complaint = { 0 };
+	struct run_spec spec;
+	int err, status;
+
+	if (!text->inside_ns)
+		text->inside_ns = usual_window(text);
+	if (!text->outside_ns)
+		text->outside_ns = "0,200,600,2000,6000,20000";
 	if (!text->trials)
 		text->trials = "7";
 	text->watched = true;
 	err = run_spec_parse(&spec, text, &complaint);
 	if (err)
 		return say_refused(&complaint, err);
-	status = options.tune ? tune(&spec, percent / 100)
-	                      : run_table(&spec, &options);
+	status = run_table(&spec, options);
 	run_spec_free(&spec);
 	return status;
+}
+
+int cmd_loss(int argc, char **argv)
+{
+	static const char *const usual[] = { "none" };
+	struct options options = { 0 };
+	struct run_text *text = &options.run.text;
+
+	options_parse(&argp, "loss", argc, argv, &options);
+	if (text->strategies_count == 0) {
+		text->strategies = usual;
+		text->strategies_count = 1;
+	}
+	if (text->latency || text->where)
+		options_refuse(text->latency ? "--latency" : "--where", "loss",
+		               "a command that shows it: run and compare do");
+	return options.tune ? run_tuning(&options) : run_loss(&options);
 }

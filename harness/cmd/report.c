@@ -7,6 +7,7 @@
 #include "harness/cmd/cmd.h"
 #include "harness/cmd/session.h"
 #include "harness/fault/gc.h"
+#include "harness/view/faults.h"
 #include "harness/view/table.h"
 #include "harness/view/tails.h"
 #include "harness/view/where.h"
@@ -39,7 +40,8 @@ static int print(const struct comparison *comparison, bool where,
 
 	if (!common->json)
 		status = put_tables(comparison, where);
-	(void)fflush(stdout); /* the warnings come after the table */
+	(void)fflush(stdout); /* the rest comes after the table */
+	(void)report_put(stderr, faults_of(comparison));
 	if (!common->quiet)
 		(void)report_put(stderr, table_warnings(comparison));
 	return status;

@@ -24,8 +24,8 @@ int report_measure(struct report *report, const struct run_spec *spec,
 int report_put(FILE *out, char *text);
 
 /*
- * As report_measure, and prints: the tables, without --json; and the warnings
- * on stderr, without -q.
+ * As report_measure, and prints: the tables, without --json; and on stderr
+ * what went wrong, and the warnings, without -q.
  */
 int report_run(struct report *report, const struct run_spec *spec,
                const char *output, const struct common_options *common);

@@ -4,9 +4,12 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "harness/base/clock.h"
 #include "harness/cmd/cmd.h"
+#include "harness/record/jsonl.h"
+#include "harness/record/record.h"
 #include "harness/run/control.h"
 #include "harness/run/run.h"
 #include "harness/view/loss.h"
@@ -105,17 +108,64 @@ static int try_windows(struct tuning *tuning, struct complaint *complaint)
 	return err;
 }
 
-static int say_found(const struct tuning *tuning)
+/* What `racelab run` would not do by itself, for a command line. */
+static void name_place(const struct run_spec *spec, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	if (spec->pins[0] == RUN_PIN_LIST) {
+		for (unsigned i = 0; i < spec->cpus.count && used < size; i++)
+			used += (size_t)snprintf(
+			        text + used, size - used, "%s%u",
+			        i ? "," : " --pin=", spec->cpus.cpu[i]);
+	} else if (spec->pins[0] != RUN_PIN_SPREAD) {
+		used = (size_t)snprintf(text, size, " --pin=%s",
+		                        run_pin_name(spec->pins[0]));
+	}
+	if (spec->outside_ns[0] > 0 && used < size)
+		used += (size_t)snprintf(text + used, size - used,
+		                         " --outside=%u", spec->outside_ns[0]);
+	if (spec->as != RUN_AS_PROCESSES && used < size)
+		used += (size_t)snprintf(text + used, size - used, " --as=%s",
+		                         run_as_name(spec->as));
+	if (spec->memory != ARENA_ANON && used < size)
+		(void)snprintf(text + used, size - used, " --in=%s",
+		               arena_family_name(spec->memory));
+}
+
+static int put_json(const struct tuning *tuning, const char *command)
+{
+	struct jsonl out = jsonl_to(STDOUT_FILENO);
+	json_t *record = json_pack(
+	        "{s:s, s:i, s:s, s:f, s:f, s:i, s:I, s:i, s:s}", "type",
+	        "tuning", "schema", RECORD_SCHEMA, "strategy",
+	        tuning->spec->strategies[0]->name, "wanted", tuning->wanted,
+	        "lost_share", tuning->least, "window_ns",
+	        (int)tuning->window_ns, "count", (json_int_t)tuning->count,
+	        "trials", TUNE_TRIALS, "command", command);
+	int err = record ? jsonl_append(&out, record) : -ENOMEM;
+
+	json_decref(record);
+	return err ? say_lost_output(err) : STATUS_OK;
+}
+
+static int say_found(const struct tuning *tuning, bool json)
 {
 	const struct run_spec *spec = tuning->spec;
+	char place[256], command[512];
 
+	name_place(spec, place, sizeof(place));
+	(void)snprintf(command, sizeof(command),
+	               "racelab run %s -w %u --window=%u -n %llu%s",
+	               spec->strategies[0]->name, spec->workers[0],
+	               tuning->window_ns, (unsigned long long)tuning->count,
+	               place);
+	if (json)
+		return put_json(tuning, command);
 	(void)printf("A race that shows here: %d of %d trials lost at least "
-	             "%.1f %% of the updates\n  racelab run %s -w %u "
-	             "--pin=%s --window=%u -n %llu\n",
-	             TUNE_TRIALS, TUNE_TRIALS, 100 * tuning->least,
-	             spec->strategies[0]->name, spec->workers[0],
-	             run_pin_name(spec->pins[0]), tuning->window_ns,
-	             (unsigned long long)tuning->count);
+	             "%.1f %% of the updates\n  %s\n",
+	             TUNE_TRIALS, TUNE_TRIALS, 100 * tuning->least, command);
 	return STATUS_OK;
 }
 
@@ -130,21 +180,25 @@ static int say_not_found(struct tuning *tuning)
 	               spec->strategies[0]->name);
 	cell->point.workers = spec->workers[0];
 	why = loss_why_none(cell, tuning->empty_ns);
-	if (tuning->least > 0)
+	if (tuning->least > 0) {
 		complain(&complaint, spec->strategies[0]->name,
-		         "no window lost %.1f %%; the most in every trial was "
-		         "%.1f %%, with a window of %u ns",
+		         "no window loses %.1f %% every time: at most %.1f %%, "
+		         "with %u ns",
 		         100 * tuning->wanted, 100 * tuning->least,
 		         tuning->window_ns);
-	else
+		complain_cure(&complaint, "ask for less, or more workers: -w");
+	} else {
 		complain(&complaint, spec->strategies[0]->name,
-		         "some trial lost nothing with every window: %s",
-		         why ? why : "luck, or too busy a machine");
-	complain_cure(&complaint, "racelab doctor says what the machine shows");
+		         "no window makes it lose every time");
+		complain_cure(&complaint, "%s",
+		              why ? why
+		                  : "racelab doctor says what the machine "
+		                    "shows");
+	}
 	return say_complaint(&complaint, STATUS_UNDECIDED);
 }
 
-int tune(const struct run_spec *spec, double wanted)
+int tune(const struct run_spec *spec, double wanted, bool json)
 {
 	struct tuning tuning = { .spec = spec, .wanted = wanted };
 	struct complaint complaint = { 0 };
@@ -161,6 +215,6 @@ int tune(const struct run_spec *spec, double wanted)
 		return say_complaint(&complaint, run_impossible_here(err)
 		                                         ? STATUS_IMPOSSIBLE
 		                                         : STATUS_RESOURCE);
-	return tuning.least >= tuning.wanted ? say_found(&tuning)
+	return tuning.least >= tuning.wanted ? say_found(&tuning, json)
 	                                     : say_not_found(&tuning);
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/record/origin.h"
+
 void archive_free(struct archive *archive)
 {
 	for (size_t i = 0; i < archive->runs_count; i++)
@@ -47,53 +49,10 @@ double archive_number(const struct archive_run *run, const char *part,
 	        json_object_get(json_object_get(run->record, part), key));
 }
 
-/* What must be equal; ONCE is what it was before there was a choice, or NULL. */
-struct key {
-	const char *part, *key, *once;
-};
-
-static const json_t *value_of(const struct archive_run *run,
-                              const struct key *key)
-{
-	return json_object_get(json_object_get(run->record, key->part),
-	                       key->key);
-}
-
-static bool same_value(const struct archive_run *a, const struct archive_run *b,
-                       const struct key *key)
-{
-	const json_t *x = value_of(a, key), *y = value_of(b, key);
-	const char *only = json_string_value(x ? x : y);
-
-	if (x && y)
-		return json_equal(x, y);
-	if (!x && !y)
-		return true;
-	return key->once && only && strcmp(only, key->once) == 0;
-}
-
 static bool same(const struct archive_run *a, const struct archive_run *b)
 {
-	static const struct key keys[] = {
-		{ "host", "name", NULL },
-		{ "host", "cpu_model", NULL },
-		{ "host", "cpus_allowed", NULL },
-		{ "host", "cgroup_quota_cpus", NULL },
-		{ "host", "kernel", NULL },
-		{ "host", "libc", NULL },
-		{ "host", "compiler", NULL },
-		{ "host", "flags", NULL },
-		{ "host", "revision", NULL },
-		{ "spec", "time_ms", NULL },
-		{ "spec", "count", NULL },
-		{ "spec", "pin", NULL },
-		{ "spec", "cpus", NULL },
-		{ "spec", "as", "processes" },
-		{ "spec", "memory", "anon" },
-	};
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (!same_value(a, b, &keys[i]))
+	for (enum origin_kind kind = 0; kind <= ORIGIN_SPEC; kind++) {
+		if (origin_difference(a, b, kind, NULL))
 			return false;
 	}
 	return true;

@@ -4,21 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* All that archive_select() looks at, in the order of telling it. */
+/* All that makes runs be pooled or not, in the order of telling it. */
 static const struct origin_key keys[] = {
-	{ "host", "name", "the machine's name", ORIGIN_MACHINE },
-	{ "host", "cpu_model", "the processor", ORIGIN_MACHINE },
-	{ "host", "cpus_allowed", "the CPUs allowed", ORIGIN_MACHINE },
-	{ "host", "cgroup_quota_cpus", "the CPU quota", ORIGIN_MACHINE },
-	{ "host", "kernel", "the kernel", ORIGIN_SOFTWARE },
-	{ "host", "libc", "libc", ORIGIN_SOFTWARE },
-	{ "host", "compiler", "the compiler", ORIGIN_SOFTWARE },
-	{ "host", "flags", "the flags", ORIGIN_SOFTWARE },
-	{ "host", "revision", "the revision", ORIGIN_SOFTWARE },
-	{ "spec", "time_ms", "-t, the milliseconds of a trial", ORIGIN_SPEC },
-	{ "spec", "count", "-n, the increments of a worker", ORIGIN_SPEC },
-	{ "spec", "pin", "--pin", ORIGIN_SPEC },
-	{ "spec", "cpus", "the CPUs to use", ORIGIN_SPEC },
+	{ "host", "name", "the machine's name", ORIGIN_MACHINE, NULL },
+	{ "host", "cpu_model", "the processor", ORIGIN_MACHINE, NULL },
+	{ "host", "cpus_allowed", "the CPUs allowed", ORIGIN_MACHINE, NULL },
+	{ "host", "cgroup_quota_cpus", "the CPU quota", ORIGIN_MACHINE, NULL },
+	{ "host", "kernel", "the kernel", ORIGIN_SOFTWARE, NULL },
+	{ "host", "libc", "libc", ORIGIN_SOFTWARE, NULL },
+	{ "host", "compiler", "the compiler", ORIGIN_SOFTWARE, NULL },
+	{ "host", "flags", "the flags", ORIGIN_SOFTWARE, NULL },
+	{ "host", "revision", "the revision", ORIGIN_SOFTWARE, NULL },
+	{ "spec", "time_ms", "-t, the milliseconds of a trial", ORIGIN_SPEC,
+	  NULL },
+	{ "spec", "count", "-n, the increments of a worker", ORIGIN_SPEC,
+	  NULL },
+	{ "spec", "pin", "--pin", ORIGIN_SPEC, NULL },
+	{ "spec", "cpus", "the CPUs to use", ORIGIN_SPEC, NULL },
+	{ "spec", "as", "--as", ORIGIN_SPEC, "processes" },
+	{ "spec", "memory", "--in", ORIGIN_SPEC, "anon" },
 };
 
 enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
@@ -30,6 +34,17 @@ static json_t *value_of(const struct archive_run *run,
 	                       key->key);
 }
 
+static bool is_same(const json_t *x, const json_t *y, const char *once)
+{
+	const char *only = json_string_value(x ? x : y);
+
+	if (x && y)
+		return json_equal(x, y);
+	if (!x && !y)
+		return true;
+	return once && only && strcmp(only, once) == 0;
+}
+
 const struct origin_key *origin_difference(const struct archive_run *a,
                                            const struct archive_run *b,
                                            enum origin_kind kind,
@@ -38,9 +53,8 @@ const struct origin_key *origin_difference(const struct archive_run *a,
 	const struct origin_key *key = after ? after + 1 : keys;
 
 	for (; key < keys + KEYS; key++) {
-		json_t *x = value_of(a, key), *y = value_of(b, key);
-
-		if (key->kind == kind && x != y && !json_equal(x, y))
+		if (key->kind == kind &&
+		    !is_same(value_of(a, key), value_of(b, key), key->once))
 			return key;
 	}
 	return NULL;
@@ -51,7 +65,7 @@ const char *origin_text(const struct archive_run *run,
 {
 	const json_t *value = value_of(run, key);
 	char *written = NULL;
-	const char *said = json_string_value(value);
+	const char *said = value ? json_string_value(value) : key->once;
 
 	if (!said && value && !json_is_null(value))
 		said = written =

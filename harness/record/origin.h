@@ -10,13 +10,14 @@
 enum origin_kind {
 	ORIGIN_MACHINE,  /* other hardware, or less of it */
 	ORIGIN_SOFTWARE, /* kernel, libc, compiler, flags, revision */
-	ORIGIN_SPEC,     /* another bound of a trial, other CPUs */
+	ORIGIN_SPEC,     /* another bound of a trial, other CPUs, threads ... */
 };
 
 struct origin_key {
 	const char *part, *key; /* of the "run" record: "host" "cpu_model" */
 	const char *words;      /* "the processor" */
 	enum origin_kind kind;
+	const char *once; /* what it was before there was a choice, or NULL */
 };
 
 /*

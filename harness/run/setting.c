@@ -12,8 +12,9 @@ static void complain_of_init(const struct sync_strategy *strategy, int err,
 		complain(complaint, strategy->name,
 		         "this machine does not have what it needs (%s)",
 		         text_errno(-err));
-		complain_cure(complaint, "what it needs: %s",
-		              strategy->ops->source);
+		if (strategy->ops->needs)
+			complain_cure(complaint, "it needs %s",
+			              strategy->ops->needs);
 		return;
 	}
 	complain(complaint, strategy->name, "cannot be set up: %s (%s)",

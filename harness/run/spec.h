@@ -86,9 +86,9 @@ struct run_text {
 
 /*
  * Fills in SPEC. What TEXT leaves out: 2 workers, 100 ms, 5 trials, spread,
- * processes, anonymous memory, a seed from the kernel. Returns 0, or -errno with a complaint: -EOPNOTSUPP where
- * it makes sense, but not on this machine. On success the caller ends it with
- * run_spec_free.
+ * processes, anonymous memory, a seed from the kernel. Returns 0, or -errno with
+ * a complaint: -EOPNOTSUPP where it makes sense, but not on this machine. On
+ * success the caller ends it with run_spec_free.
  */
 int run_spec_parse(struct run_spec *spec, const struct run_text *text,
                    struct complaint *complaint);

@@ -30,16 +30,16 @@ const char *loss_why_none(const struct comparison_cell *cell, double empty_ns)
 
 	if (cell->point.workers < 2)
 		return "one worker has nobody to lose an update to";
-	if (strategy && strategy->ops->claims & SYNC_EXCLUDES)
-		return "it lets one in at a time: there is nothing to lose";
 	if (cell->ns.median < hoisted * empty_ns)
 		return "the compiler made one addition of the whole loop: an "
 		       "increment takes less than a turn of the empty loop";
 	if (cell->cpus < 2 && strategy && !strategy->ops->lock)
-		return "on one CPU another worker comes in between two "
-		       "instructions, never inside the one that this takes";
+		return "one CPU interrupts it before or after its one "
+		       "instruction, never inside";
 	if (cell->insufficient == cell->trials)
 		return "the workers hardly ran at the same time: no overlap";
+	if (strategy && strategy->ops->claims & SYNC_EXCLUDES)
+		return "it claims to let in one at a time";
 	return NULL;
 }
 
@@ -206,6 +206,18 @@ static void put_histogram(const struct page *page,
 		put_falls(page, deepest, &most);
 }
 
+/* What a zero says: too few trials say nothing. */
+static void put_rate(const struct page *page, size_t trials)
+{
+	double rate = summary_rate_unseen(trials);
+
+	if (rate < 1)
+		(void)fprintf(page->out, "so below %.0f %% of them at 95 %%\n",
+		              100 * rate);
+	else
+		(void)fputs("too few to say more\n", page->out);
+}
+
 static void put_zero(const struct page *page,
                      const struct comparison *comparison,
                      const struct comparison_cell *cell)
@@ -218,8 +230,7 @@ static void put_zero(const struct page *page,
 	(void)fprintf(page->out, "%s (window %u, think %u): 0 of %zu trials, ",
 	              cell->point.strategy, cell->point.inside_ns,
 	              cell->point.outside_ns, cell->trials);
-	(void)fprintf(page->out, "so below %.0f %% of them at 95 %%\n",
-	              100 * summary_rate_unseen(cell->trials));
+	put_rate(page, cell->trials);
 	if (why)
 		(void)fprintf(page->out, "  %s\n", why);
 }

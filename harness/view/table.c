@@ -152,6 +152,17 @@ static void put_noise(const struct page *page,
 	page_noise(page, noisy, trials, first_why(comparison->archive));
 }
 
+static void put_unseen(const struct page *page, double rate)
+{
+	(void)fputs("0      no trial lost an update: ", page->out);
+	if (rate < 1)
+		(void)fprintf(page->out,
+		              "the rate is below %.0f %% of trials, at 95 %%\n",
+		              100 * rate);
+	else
+		(void)fputs("too few trials to bound the rate\n", page->out);
+}
+
 static void put_foot(const struct page *page,
                      const struct comparison *comparison)
 {
@@ -175,10 +186,7 @@ static void put_foot(const struct page *page,
 		(void)fprintf(page->out, "N of M  so many trials lost updates, "
 		                         "too few to show in percent\n");
 	if (signs.unseen)
-		(void)fprintf(page->out,
-		              "0      no trial lost an update: the rate is "
-		              "below %.0f %% of trials, at 95 %%\n",
-		              100 * summary_rate_unseen(signs.exact));
+		put_unseen(page, summary_rate_unseen(signs.exact));
 	if (signs.unsure)
 		(void)fprintf(page->out, "0 (?)  nothing lost, and too little "
 		                         "overlap to lose anything: no "

@@ -51,19 +51,6 @@ static void warn_of_insufficient(FILE *out, const struct comparison_cell *cell)
 	        cell->point.workers);
 }
 
-/* Not the machine's doing, whatever the machine is. */
-static void warn_of_lie(FILE *out, const struct comparison_cell *cell)
-{
-	if (cell->lost > 0)
-		(void)fprintf(
-		        out,
-		        "warning: %s (%u workers) lost updates in %zu of %zu "
-		        "trials,\n  although it claims to exclude: its claim is "
-		        "wrong\n",
-		        cell->point.strategy, cell->point.workers, cell->lost,
-		        cell->trials);
-}
-
 static bool is_unseen(const struct comparison_cell *cell)
 {
 	return cell->lost == 0 && cell->trials > 0 && cell->point.workers > 1;
@@ -105,41 +92,6 @@ static void warn_of_unseen(FILE *out, const struct comparison_cell *cell,
 	else
 		(void)fprintf(out, "  racelab run %s -w %u -t 1000 -r 20\n",
 		              cell->point.strategy, cell->point.workers);
-}
-
-static void warn_of_invalid(FILE *out, const struct comparison *comparison,
-                            const struct comparison_cell *cell)
-{
-	const struct archive *archive = comparison->archive;
-
-	for (size_t i = 0; i < archive->trials_count && cell->invalid; i++) {
-		const struct archive_trial *trial = &archive->trials[i];
-
-		if (!archive->runs[trial->run].selected ||
-		    trial->measures.valid ||
-		    trial->point.workers != cell->point.workers ||
-		    strcmp(trial->point.strategy, cell->point.strategy) != 0)
-			continue;
-		if (trial->fate[0])
-			(void)fprintf(
-			        out, "warning: %s: worker %u of trial %u: %s\n",
-			        cell->point.strategy, trial->fate_worker,
-			        trial->trial, trial->fate);
-		else
-			(void)fprintf(
-			        out,
-			        "warning: %s: trial %u counted %llu more\n"
-			        "  than was ever begun\n",
-			        cell->point.strategy, trial->trial,
-			        (unsigned long long)trial->measures.surplus);
-		(void)fprintf(
-		        out,
-		        "  %zu of %zu trials with %u workers are invalid and "
-		        "enter no figure\n",
-		        cell->invalid, cell->invalid + cell->trials,
-		        cell->point.workers);
-		return;
-	}
 }
 
 static void note_lag(FILE *out, const struct comparison *comparison,
@@ -314,13 +266,10 @@ char *table_warnings(const struct comparison *comparison)
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct comparison_cell *cell = &comparison->cells[i];
 
-		warn_of_invalid(out, comparison, cell);
-		if (!claims_to_exclude(cell->point.strategy)) {
+		if (!claims_to_exclude(cell->point.strategy))
 			warn_of_unseen(out, cell, said_before(comparison, i));
-		} else {
-			warn_of_lie(out, cell);
+		else
 			warn_of_insufficient(out, cell);
-		}
 		note_lag(out, comparison, cell);
 	}
 	if (alone(comparison))

@@ -95,8 +95,8 @@ Test(loss, of_nothing_has_a_reason)
 
 	cr_expect_null(loss_why_none(&cell, 1), "it is bad luck");
 	expect_reason(cell_of("none", 1, 1), "one worker");
-	expect_reason(cell_of("mutex", 2, 2), "one in at a time");
-	expect_reason(cell_of("none_rmw", 2, 1), "two instructions");
+	expect_reason(cell_of("mutex", 2, 2), "it claims");
+	expect_reason(cell_of("none_rmw", 2, 1), "instruction, never inside");
 	cell.ns.median = 0.01;
 	expect_reason(cell, "the compiler");
 	cell = cell_of("none", 2, 2);

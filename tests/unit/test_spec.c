@@ -33,8 +33,8 @@ static void expect_refused(const struct run_text *text, const char *what,
 	memset(&complaint, 0, sizeof(complaint));
 	cr_assert_lt(run_spec_parse(&spec, text, &complaint), 0,
 	             "\"%s\" was taken", what);
-	cr_expect_str_eq(complaint.what, what, "it names \"%s\"",
-	                 complaint.what);
+	cr_expect_str_eq(complaint.what, what[0] ? what : "\"\"",
+	                 "it names \"%s\"", complaint.what);
 	cr_expect(strstr(complaint.why, why), "it says \"%s\", not \"%s\"",
 	          complaint.why, why);
 	cr_expect_null(spec.strategies, "something is left to be freed");

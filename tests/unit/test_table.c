@@ -1,3 +1,4 @@
+#include "harness/view/faults.h"
 #include "harness/view/table.h"
 
 #include <criterion/criterion.h>
@@ -356,13 +357,33 @@ Test(table, warns_of_a_race_that_did_not_show)
 	free(text);
 }
 
-Test(table, warns_of_a_claim_that_is_wrong)
+/* Trials of one kind. To be freed with free(). */
+static char *faults_after(const char *strategy, const char *evidence)
 {
-	char *text = warnings_of("mutex", 2, "lost");
+	struct archive archive = with_run();
 
-	expect_part(text, "although it claims to exclude");
-	expect_part(text, "3 of 3 trials");
+	add_trials(&archive, strategy, 2, 1, evidence, 3);
+	return text_from(&archive, faults_of);
+}
+
+Test(table, a_claim_that_is_wrong_is_a_fault)
+{
+	char *text = faults_after("mutex", "lost");
+
+	expect_part(text, "racelab: mutex: lost updates in 3 of 3 trials");
+	expect_part(text, "its claim is wrong");
 	free(text);
+}
+
+Test(table, what_is_as_it_claims_is_no_fault)
+{
+	char *exact = faults_after("mutex", "exact");
+	char *lost = faults_after("none", "lost");
+
+	cr_expect_str_empty(exact, "mutex: %s", exact);
+	cr_expect_str_empty(lost, "none claims nothing: %s", lost);
+	free(exact);
+	free(lost);
 }
 
 Test(table, warns_of_workers_that_take_turns)
@@ -466,8 +487,9 @@ Test(table, warns_of_invalid_trials_and_names_the_cause)
 	        json_array_get(json_object_get(record, "worker"), 1), "fate",
 	        json_string("killed by SIGKILL"));
 	add(&archive, record);
-	text = text_from(&archive, table_warnings);
-	expect_part(text, "mutex: worker 2 of trial 2: killed by SIGKILL");
+	text = text_from(&archive, faults_of);
+	expect_part(text,
+	            "racelab: mutex: worker 2 of trial 2: killed by SIGKILL\n");
 	expect_part(text, "1 of 2 trials with 2 workers");
 	free(text);
 }
