@@ -18,6 +18,7 @@
 enum { TRIES = 16 };
 
 /* What shmat gives where it fails. */
+/* NOLINTNEXTLINE(performance-no-int-to-ptr): shmat(2) says so */
 static void *const no_address = (void *)-1;
 
 /* What the child is sent for. */

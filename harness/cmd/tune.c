@@ -76,10 +76,14 @@ static int try_window(struct tuning *tuning, unsigned window_ns,
 
 	trial.time_ns = TUNE_MS * NS_PER_MS;
 	err = measure(tuning, &trial, &measures, complaint);
+	if (err)
+		return err;
 	trial.time_ns = 0;
 	trial.count = measures.expected / trial.workers + 2;
-	for (int i = 0; i < TUNE_TRIALS && !err; i++) {
+	for (int i = 0; i < TUNE_TRIALS; i++) {
 		err = measure(tuning, &trial, &measures, complaint);
+		if (err)
+			break;
 		note(&tuning->cell, &measures);
 		least = fmin(least, measures.lost_share);
 	}

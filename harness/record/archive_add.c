@@ -421,7 +421,7 @@ int archive_add(struct archive *archive, json_t *record,
 		field_refuse(&in, "type", "must be a text");
 	if (!in.bad && schema > RECORD_SCHEMA)
 		field_refuse(&in, "schema", "is newer than this racelab");
-	if (in.bad)
+	if (in.bad || !type)
 		return -EINVAL;
 	if (strcmp(type, "run") == 0)
 		return add_run(archive, &in, record);

@@ -108,7 +108,7 @@ Test(ipc_spec, plans_each_measurement_once_in_each_block)
 
 	spec_of(&spec);
 	ipc_plan_begin(&plan, &spec);
-	cr_assert_eq(ipc_plan_size(&plan), TRIALS * CELLS);
+	cr_assert_eq(ipc_plan_size(&plan), (size_t)TRIALS * CELLS);
 	for (unsigned i = 0; i < TRIALS * CELLS; i++) {
 		cr_assert(ipc_plan_next(&plan, &items[i]), "item %u", i);
 		cr_expect_eq(items[i].number, i + 1);

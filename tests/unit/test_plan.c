@@ -104,7 +104,7 @@ Test(plan, goes_on_without_end_where_trials_have_no_bound)
 	spec->trials = 0;
 	cr_assert_eq(plan_begin(&plan, spec), 0, "no plan");
 	cr_expect_eq(plan_size(&plan), 0, "%zu trials", plan_size(&plan));
-	for (size_t i = 0; i < 3 * MOST; i++)
+	for (size_t i = 0; i < (size_t)3 * MOST; i++)
 		cr_assert(plan_next(&plan, &item), "ends at %zu", i);
 	cr_expect_eq(item.block, 3 * TRIALS, "block %u", item.block);
 	plan_end(&plan);

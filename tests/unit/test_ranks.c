@@ -290,8 +290,10 @@ Test(ranks, the_normal_distribution_is_near_where_it_takes_over)
 	}
 	/* Ties: rounded to fours, in both. */
 	for (unsigned i = 0; i <= 50; i++) {
-		a[i] = 100 + i / 4 * 4;
-		b[i] = 100 + (i + 6) / 4 * 4;
+		unsigned low = i / 4 * 4, high = (i + 6) / 4 * 4;
+
+		a[i] = 100 + low;
+		b[i] = 100 + high;
 	}
 	exact = ranks_test_of(a, 50, b, 50);
 	normal = ranks_test_of(a, 51, b, 51);

@@ -107,9 +107,16 @@ static void leave(pid_t pid)
 	(void)process_reap(pid);
 }
 
+/* ptrace(2) takes numbers as pointers. */
+static void *as_pointer(uint64_t number)
+{
+	return (void *)number; /* NOLINT(performance-no-int-to-ptr) */
+}
+
 static uint64_t peek(pid_t pid, uint64_t address)
 {
-	return (uint64_t)ptrace(PTRACE_PEEKDATA, pid, (void *)address, NULL);
+	return (uint64_t)ptrace(PTRACE_PEEKDATA, pid, as_pointer(address),
+	                        NULL);
 }
 
 static struct user_regs_struct registers_of(pid_t pid)
@@ -220,15 +227,16 @@ static void run_to(pid_t pid, uint64_t address)
 	uint64_t code = peek(pid, address);
 	struct user_regs_struct registers;
 
-	(void)ptrace(PTRACE_POKEDATA, pid, (void *)address,
-	             (void *)((code & ~UINT64_C(0xff)) | BREAKPOINT));
+	(void)ptrace(PTRACE_POKEDATA, pid, as_pointer(address),
+	             as_pointer((code & ~UINT64_C(0xff)) | BREAKPOINT));
 	cr_assert_eq(ptrace(PTRACE_CONT, pid, NULL, NULL), 0, "cont");
 	cr_assert_eq(stopped(pid), SIGTRAP, "it did not come by");
 	registers = registers_of(pid);
 	cr_assert_eq(registers.rip, address + 1, "it stopped elsewhere");
 	registers.rip = address;
 	cr_assert_eq(ptrace(PTRACE_SETREGS, pid, NULL, &registers), 0, "regs");
-	(void)ptrace(PTRACE_POKEDATA, pid, (void *)address, (void *)code);
+	(void)ptrace(PTRACE_POKEDATA, pid, as_pointer(address),
+	             as_pointer(code));
 }
 
 Test(rseq, who_is_stopped_inside_begins_again_and_nothing_is_lost,

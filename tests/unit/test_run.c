@@ -157,7 +157,7 @@ static void expect_lag(uint64_t times, uint64_t rest)
 	             "%llu each: the counter does not lag by %llu each",
 	             (unsigned long long)times, (unsigned long long)rest);
 	cr_expect(result->counter <= result->observed &&
-	                  result->counter + 3 * batched->ops->lag >=
+	                  result->counter + (uint64_t)3 * batched->ops->lag >=
 	                          result->observed,
 	          "the counter lags by more than its bound");
 	free(result);

@@ -170,6 +170,7 @@ static int misbehave(struct sync_ctx *ctx, uint64_t *counter, bool beside,
 	} else {
 		(void)__atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
 	}
+	/* NOLINTNEXTLINE(bugprone-infinite-loop): until it is killed */
 	while (beside)
 		(void)pause();
 	return err;
