@@ -141,6 +141,7 @@ test: $(B)/unit $(B)/racelab $(EXPLORED) | build/deps/plot ## build and pass eve
 bench: $(B)/bench $(B)/racelab $(EXPLORED) ## what it costs beside hand-written C, and peers
 	$(Q)$(B)/bench
 	$(Q)sh tests/bench/peers/spin.sh
+	$(Q)sh tests/bench/peers/run.sh $(B)
 
 # --- checking the sources
 check: check-format check-headers check-layers lint ## format, headers, layers, lint
