@@ -82,9 +82,31 @@ bool text_is_label(const char *text)
 	       strspn(text, allowed) == length;
 }
 
+const char *text_power(char text[TEXT_SHORT], double value)
+{
+	char *power;
+	size_t idle;
+
+	(void)snprintf(text, TEXT_SHORT, "%.0e", value);
+	power = strchr(text, 'e');
+	if (!isfinite(value) || !power) {
+		(void)snprintf(text, TEXT_SHORT, "-");
+		return text;
+	}
+	/* "3e-09" is 3e-9, "1e+308" 1e308. */
+	power += power[1] == '-' ? 2 : 1;
+	idle = strspn(power, "+0");
+	if (power[idle] == '\0')
+		idle--;
+	memmove(power, power + idle, strlen(power + idle) + 1);
+	return text;
+}
+
 const char *text_short(char text[TEXT_SHORT], double value)
 {
 	static const char suffixes[] = "kMGTPE";
+	/* 999.5 E would be rounded to four digits. */
+	static const double beyond = 999.5e18;
 	char suffix[2] = "";
 	int decimals;
 
@@ -92,6 +114,8 @@ const char *text_short(char text[TEXT_SHORT], double value)
 		(void)snprintf(text, TEXT_SHORT, "-");
 		return text;
 	}
+	if (fabs(value) >= beyond)
+		return text_power(text, value);
 	/* 999.5 would be rounded to 1000, one digit too many. */
 	for (int i = 0; suffixes[i] && fabs(value) >= 999.5; i++) {
 		value /= 1000;

@@ -30,8 +30,14 @@ bool text_is_label(const char *text);
 /* Room for any text_short(). */
 enum { TEXT_SHORT = 12 };
 
-/* Writes VALUE in three significant digits: 0.35, 24.1, 997, 25.1k, 4.45M. */
+/*
+ * Writes VALUE in three significant digits: 0.35, 24.1, 997, 25.1k, 4.45M; "-"
+ * where it is not finite. What is beyond all suffixes is a power, in one digit.
+ */
 const char *text_short(char text[TEXT_SHORT], double value);
+
+/* Writes VALUE in one digit and a power of ten: 3e-9, 1e308. */
+const char *text_power(char text[TEXT_SHORT], double value);
 
 /* The name of a signal as in SIGKILL, or "signal N"; static storage. */
 const char *text_signal(int signal);

@@ -103,8 +103,9 @@ static bool differ(const struct archive *old, const struct archive *new,
 
 	if (!key)
 		return false;
-	complain(complaint, "old and new", "%s differs: %s, and now %s",
-	         key->words, origin_text(a, key, was), origin_text(b, key, is));
+	complain(complaint, "old and new", "%s %s: %s, and now %s", key->words,
+	         difference_verb(key), origin_text(a, key, was),
+	         origin_text(b, key, is));
 	return true;
 }
 

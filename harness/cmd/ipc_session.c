@@ -15,6 +15,7 @@
 #include "harness/record/jsonl.h"
 #include "harness/record/record.h"
 #include "harness/run/control.h"
+#include "harness/run/limits.h"
 
 struct ipc_session {
 	const struct ipc_spec *spec;
@@ -258,6 +259,10 @@ static void measure_all(struct ipc_session *session)
 {
 	struct complaint complaint = { 0 };
 
+	if (limits_allow_pair(&complaint) < 0) {
+		worsen(session, say_complaint(&complaint, STATUS_RESOURCE));
+		return;
+	}
 	if (ipc_begin(&session->ipc, &complaint) < 0) {
 		worsen(session, say_complaint(&complaint, STATUS_RESOURCE));
 	} else if (keep_first(session) == 0) {

@@ -20,6 +20,7 @@ struct versus {
 	double within; /* a share of the ratio */
 	uint64_t max_seconds, started_ns;
 	size_t next_look; /* in blocks */
+	bool interrupted;
 };
 
 /* --- when to stop --------------------------------------------------------- */
@@ -110,7 +111,7 @@ static void tell_end(const struct versus *versus, const struct result *result)
 		             text_short(wide, width), decided ? "" : ", not ",
 		             decided ? ""
 		                     : text_short(want, 100 * versus->within));
-	if (!decided)
+	if (!decided && !versus->interrupted)
 		(void)printf("  --max-seconds gives it more time, --within "
 		             "asks for less\n");
 }
@@ -151,6 +152,7 @@ static int run(struct versus *versus, const char *output,
 
 	report_clean_up(common->quiet);
 	status = session_run(versus->spec, &options, &archive);
+	versus->interrupted = status >= 128;
 	if (archive.runs_count > 0 && archive_select(&archive, NULL) >= 0) {
 		if (result_of(&result, versus, &archive) < 0)
 			status = status_worse(status, STATUS_RESOURCE);

@@ -28,6 +28,13 @@ static struct stage *stage_of(const struct ipc *ipc)
 
 /* --- beginning and end */
 
+static void complain_of_start(int err, struct complaint *complaint)
+{
+	complain(complaint, "starting", "%s", strerror(-err));
+	complain_cure(complaint,
+	              "see ulimit -u for processes and ulimit -n for files");
+}
+
 int ipc_begin(struct ipc *ipc, struct complaint *complaint)
 {
 	int err;
@@ -39,7 +46,7 @@ int ipc_begin(struct ipc *ipc, struct complaint *complaint)
 	if (!err)
 		err = janitor_start(&ipc->janitor, &stage_of(ipc)->note);
 	if (err)
-		complain(complaint, "starting", "%s", strerror(-err));
+		complain_of_start(err, complaint);
 	return err;
 }
 
@@ -244,9 +251,12 @@ static int play(struct ipc *ipc, struct ipc_result *result,
 	struct watch watch;
 	int err = watch_begin(&watch, &stage->talk);
 
-	complain(complaint, "starting", "%s", strerror(-err));
-	if (!err)
+	if (err) {
+		complain_of_start(err, complaint);
+	} else {
 		err = watch_all(&watch, &ipc->signals);
+		complain(complaint, "waiting", "%s", strerror(-err));
+	}
 	watch_end(&watch);
 	if (err)
 		return err;

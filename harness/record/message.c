@@ -74,27 +74,34 @@ static json_t *real_json(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
+/* Nobody was sent anything, so there is nothing to count: null, not 0. */
+static json_t *count_json(const struct message *message, uint64_t count)
+{
+	return message->mode == MESSAGE_ALONE ? json_null()
+	                                      : json_integer((json_int_t)count);
+}
+
 json_t *record_message(const char *uuid, const struct message *message)
 {
 	return json_pack(
-	        "{s:s, s:i, s:s, s:i, s:i, s:s, s:I, s:s, s:b, s:s, s:I, s:I,"
-	        " s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I}",
+	        "{s:s, s:i, s:s, s:i, s:i, s:s, s:I, s:s, s:b, s:s, s:o, s:o,"
+	        " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 	        "type", "message", "schema", RECORD_SCHEMA, "run", uuid,
 	        "trial", (int)message->trial, "block", (int)message->block,
 	        "channel", message->channel, "bytes",
 	        (json_int_t)message->bytes, "mode", modes[message->mode],
 	        "valid", message->valid, "fate", message->fate, "messages",
-	        (json_int_t)message->messages, "pieces",
-	        (json_int_t)message->pieces, "elapsed_ns",
-	        (json_int_t)message->elapsed_ns, "p50_ns",
+	        count_json(message, message->messages), "pieces",
+	        count_json(message, message->pieces), "elapsed_ns",
+	        count_json(message, message->elapsed_ns), "p50_ns",
 	        real_json(message->p50), "p90_ns", real_json(message->p90),
 	        "p99_ns", real_json(message->p99), "p999_ns",
 	        real_json(message->p999), "max_ns", real_json(message->max),
 	        "mb_per_s", real_json(message->mb_per_s), "messages_per_s",
 	        real_json(message->messages_per_s), "cpu_ns",
-	        (json_int_t)message->cpu_ns, "voluntary_switches",
-	        (json_int_t)message->voluntary, "involuntary_switches",
-	        (json_int_t)message->involuntary);
+	        count_json(message, message->cpu_ns), "voluntary_switches",
+	        count_json(message, message->voluntary), "involuntary_switches",
+	        count_json(message, message->involuntary));
 }
 
 /* --- reading */
@@ -122,20 +129,31 @@ static void read_names(struct field *in, struct message *message)
 		(void)snprintf(message->fate, MESSAGE_FATE, "%s", fate);
 }
 
+/* The control has null; older records of it have 0. */
+static uint64_t read_count(struct field *in, enum message_mode mode,
+                           const char *key)
+{
+	return mode == MESSAGE_ALONE &&
+	                       json_is_null(json_object_get(in->object, key))
+	               ? 0
+	               : field_count(in, key);
+}
+
 int message_read(struct message *message, const json_t *record,
                  struct complaint *complaint)
 {
 	struct field in = { .object = record, .complaint = complaint };
+	enum message_mode mode = read_mode(&in);
 
 	*message = (struct message){
 		.trial = field_index(&in, "trial"),
 		.block = field_index(&in, "block"),
 		.bytes = field_count(&in, "bytes"),
-		.mode = read_mode(&in),
+		.mode = mode,
 		.valid = field_boolean(&in, "valid"),
-		.messages = field_count(&in, "messages"),
-		.pieces = field_count(&in, "pieces"),
-		.elapsed_ns = field_count(&in, "elapsed_ns"),
+		.messages = read_count(&in, mode, "messages"),
+		.pieces = read_count(&in, mode, "pieces"),
+		.elapsed_ns = read_count(&in, mode, "elapsed_ns"),
 		.p50 = field_real(&in, "p50_ns"),
 		.p90 = field_real(&in, "p90_ns"),
 		.p99 = field_real(&in, "p99_ns"),
@@ -143,9 +161,9 @@ int message_read(struct message *message, const json_t *record,
 		.max = field_real(&in, "max_ns"),
 		.mb_per_s = field_real(&in, "mb_per_s"),
 		.messages_per_s = field_real(&in, "messages_per_s"),
-		.cpu_ns = field_count(&in, "cpu_ns"),
-		.voluntary = field_count(&in, "voluntary_switches"),
-		.involuntary = field_count(&in, "involuntary_switches"),
+		.cpu_ns = read_count(&in, mode, "cpu_ns"),
+		.voluntary = read_count(&in, mode, "voluntary_switches"),
+		.involuntary = read_count(&in, mode, "involuntary_switches"),
 	};
 	if (message->bytes < 1)
 		field_refuse(&in, "bytes", "must be at least 1");

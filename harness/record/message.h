@@ -26,8 +26,9 @@ struct message {
 	enum message_mode mode;
 	bool valid;              /* else only fate says something */
 	char fate[MESSAGE_FATE]; /* "finished", or why it is not valid */
-	uint64_t messages;       /* that were timed; of latency, round trips */
-	uint64_t pieces;         /* of each */
+	/* Of ALONE, all counts are 0 here, and null in a record. */
+	uint64_t messages; /* that were timed; of latency, round trips */
+	uint64_t pieces;   /* of each */
 	uint64_t elapsed_ns;
 	/* One way, in ns; NAN: not known, or of the other mode. */
 	double p50, p90, p99, p999, max;

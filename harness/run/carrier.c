@@ -6,12 +6,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/*
- * Virtual memory; only what is touched counts. The usual 8 MiB of thousands of
- * threads would be more than some machines promise.
- */
-static const size_t stack_bytes = 512 << 10;
-
 /* The slot of this thread's worker. */
 static _Thread_local struct slot *own;
 
@@ -66,7 +60,7 @@ static int make(pthread_t *thread, void *(*body)(void *), void *argument)
 
 	if (err)
 		return -err;
-	err = pthread_attr_setstacksize(&attributes, stack_bytes);
+	err = pthread_attr_setstacksize(&attributes, CARRIER_STACK_KB << 10);
 	if (!err)
 		err = pthread_create(thread, &attributes, body, argument);
 	(void)pthread_attr_destroy(&attributes);

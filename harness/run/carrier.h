@@ -8,6 +8,12 @@
 
 #include "harness/run/worker.h"
 
+/*
+ * Of the stack of each. Virtual memory; only what is touched counts. The usual
+ * 8 MiB of thousands of threads would be more than some machines promise.
+ */
+enum { CARRIER_STACK_KB = 512 };
+
 struct carrier {
 	unsigned workers;
 	/* Fills in a worker, from 0; STAGE is handed on. */

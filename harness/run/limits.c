@@ -10,12 +10,19 @@
 #include <unistd.h>
 
 #include "harness/base/text.h"
+#include "harness/run/carrier.h"
 
 enum {
 	/* Beside the workers: the janitor, and the threads' carrier. */
 	TASKS_BESIDE = 2,
 	/* The janitor's pipe, a signalfd, an epoll; a record's file is open. */
 	FILES_BESIDE = 4,
+	/* Of a pair: both and the janitor; the janitor's pipe, a signalfd, and
+	   a pidfd of each. Most channels open two files each way, too. */
+	PAIR_TASKS = 3,
+	PAIR_FILES = 4,
+	CHANNEL_FILES = 4,
+	KIB = 1024,
 };
 
 /* --- looking -------------------------------------------------------------- */
@@ -89,6 +96,28 @@ static uint64_t open_files(void)
 		count += entry->d_name[0] != '.';
 	(void)closedir(directory);
 	return count - 1; /* one was the directory's */
+}
+
+/* What RLIMIT_AS counts, in KiB: proc_pid_statm(5). */
+static uint64_t mapped_kb(void)
+{
+	char line[128];
+	unsigned long long pages;
+
+	if (text_first_line("/proc/self/statm", line, sizeof(line)) < 0 ||
+	    sscanf(line, "%llu", &pages) != 1)
+		return 0;
+	return pages * ((uint64_t)sysconf(_SC_PAGESIZE) / KIB);
+}
+
+static uint64_t memory_limit_kb(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_AS, &limit) < 0 ||
+	                       limit.rlim_cur == RLIM_INFINITY
+	               ? UINT64_MAX
+	               : limit.rlim_cur / KIB;
 }
 
 /* Raises the soft limit where ENOUGH would be above it. */
@@ -178,6 +207,8 @@ void limits_look(struct limits *limits, uint64_t tasks, uint64_t files)
 
 	of[LIMIT_FILES].most = soft_limit(RLIMIT_NOFILE, opened + files);
 	of[LIMIT_FILES].used = opened;
+	of[LIMIT_MEMORY].most = memory_limit_kb();
+	of[LIMIT_MEMORY].used = mapped_kb();
 	of[LIMIT_CGROUP] = cgroup_limit();
 	of[LIMIT_USER].most = is_exempt()
 	                              ? UINT64_MAX
@@ -205,42 +236,78 @@ static const struct {
 	[LIMIT_THREADS] = { "processes and threads",
 	                    "/proc/sys/kernel/threads-max" },
 	[LIMIT_FILES] = { "open files", "ulimit -n" },
+	[LIMIT_MEMORY] = { "KiB of address space for their stacks",
+	                   "ulimit -v" },
 };
 
-int limits_check(const struct limits *limits, unsigned workers, uint64_t tasks,
-                 uint64_t files, struct complaint *complaint)
+static uint64_t needed(enum limit_name name, const struct limits_need *need)
 {
-	for (enum limit_name i = LIMIT_USER; i <= LIMIT_FILES; i++) {
-		const struct limit *limit = &limits->of[i];
-		uint64_t more = i == LIMIT_FILES ? files : tasks;
-		char what[32];
+	return name == LIMIT_FILES    ? need->files
+	       : name == LIMIT_MEMORY ? need->memory_kb
+	                              : need->tasks;
+}
 
-		if (limit->used + more <= limit->most)
+static int error_of(enum limit_name name)
+{
+	return name == LIMIT_FILES    ? -EMFILE
+	       : name == LIMIT_MEMORY ? -ENOMEM
+	                              : -EAGAIN;
+}
+
+int limits_check(const struct limits *limits, const struct limits_need *need,
+                 struct complaint *complaint)
+{
+	for (enum limit_name i = LIMIT_USER; i <= LIMIT_MEMORY; i++) {
+		const struct limit *limit = &limits->of[i];
+		uint64_t more = needed(i, need);
+
+		if (more == 0 || limit->used + more <= limit->most)
 			continue;
-		(void)snprintf(what, sizeof(what), "%u worker%s", workers,
-		               workers == 1 ? "" : "s");
-		complain(complaint, what,
+		complain(complaint, need->who,
 		         "they take %llu %s, and %llu of at most %llu are "
 		         "there",
 		         (unsigned long long)more, said[i].what,
 		         (unsigned long long)limit->used,
 		         (unsigned long long)limit->most);
-		complain_cure(complaint, "raise %s, or run fewer workers: -w",
-		              said[i].cure);
-		return i == LIMIT_FILES ? -EMFILE : -EAGAIN;
+		complain_cure(complaint, "raise %s%s%s", said[i].cure,
+		              need->fewer ? ", or " : "",
+		              need->fewer ? need->fewer : "");
+		return error_of(i);
 	}
 	return 0;
 }
 
 int limits_allow(unsigned workers, bool threads, struct complaint *complaint)
 {
-	uint64_t tasks = (uint64_t)workers + TASKS_BESIDE;
+	char who[32];
 	/* Of threads it is the carrier that opens what attach opens: as many,
 	   or more, but that is not known, so it is only made possible. */
 	uint64_t wished = (uint64_t)workers + FILES_BESIDE;
-	uint64_t files = threads ? 1 + FILES_BESIDE : wished;
+	struct limits_need need = {
+		.who = who,
+		.fewer = threads ? "run fewer threads: -w"
+		                 : "run fewer workers: -w",
+		.tasks = (uint64_t)workers + TASKS_BESIDE,
+		.files = threads ? 1 + FILES_BESIDE : wished,
+		.memory_kb = threads ? (uint64_t)workers * CARRIER_STACK_KB : 0,
+	};
 	struct limits limits;
 
-	limits_look(&limits, tasks, wished);
-	return limits_check(&limits, workers, tasks, files, complaint);
+	(void)snprintf(who, sizeof(who), "%u %s%s", workers,
+	               threads ? "thread" : "worker", workers == 1 ? "" : "s");
+	limits_look(&limits, need.tasks, wished);
+	return limits_check(&limits, &need, complaint);
+}
+
+int limits_allow_pair(struct complaint *complaint)
+{
+	static const struct limits_need need = {
+		.who = "two processes and a janitor",
+		.tasks = PAIR_TASKS,
+		.files = PAIR_FILES,
+	};
+	struct limits limits;
+
+	limits_look(&limits, need.tasks, need.files + CHANNEL_FILES);
+	return limits_check(&limits, &need, complaint);
 }

@@ -116,12 +116,26 @@ static struct worker worker_of(const void *argument, unsigned index)
 	};
 }
 
-static void complain_of_start(int err, unsigned started, unsigned workers,
-                              struct complaint *complaint)
+static bool as_threads(const struct stage *stage)
 {
-	complain(complaint, "starting", "%s after %u of %u workers",
-	         strerror(-err), started, workers);
-	if (err == -EAGAIN)
+	return stage->run->spec->as == RUN_AS_THREADS;
+}
+
+static void complain_of_start(const struct stage *stage, int err,
+                              unsigned started, struct complaint *complaint)
+{
+	bool threads = as_threads(stage);
+
+	complain(complaint, "starting", "%s after %u of %u %s", strerror(-err),
+	         started, stage->trial->workers,
+	         threads ? "threads" : "workers");
+	/* pthread_create says the same of a stack that does not fit. */
+	if (err == -EAGAIN && threads)
+		complain_cure(complaint,
+		              "a limit on threads or on memory is reached: see "
+		              "ulimit -u and -v, and the cgroup's pids.max; or "
+		              "run fewer threads: -w");
+	else if (err == -EAGAIN)
 		complain_cure(complaint,
 		              "the limit on processes is reached: see ulimit "
 		              "-u, the cgroup's pids.max, and "
@@ -131,11 +145,6 @@ static void complain_of_start(int err, unsigned started, unsigned workers,
 		                         "see ulimit -n");
 	else
 		complain_cure(complaint, "run fewer workers: -w");
-}
-
-static bool as_threads(const struct stage *stage)
-{
-	return stage->run->spec->as == RUN_AS_THREADS;
 }
 
 /* What a child is given lives on its own copy of this stack. */
@@ -166,7 +175,7 @@ static int start(struct stage *stage, struct complaint *complaint)
 	if (!err)
 		err = crew_watch(&stage->crew);
 	if (err)
-		complain_of_start(err, stage->crew.started, workers, complaint);
+		complain_of_start(stage, err, stage->crew.started, complaint);
 	return err;
 }
 
@@ -365,8 +374,7 @@ static int check_born(const struct stage *stage, struct complaint *complaint)
 		int err = slot_of(stage, i)->unborn;
 
 		if (err) {
-			complain_of_start(err, i, stage->trial->workers,
-			                  complaint);
+			complain_of_start(stage, err, i, complaint);
 			return err;
 		}
 	}

@@ -65,6 +65,14 @@ static size_t positive(double *values, size_t count)
 	return kept;
 }
 
+static size_t zeros(const struct comparison *comparison,
+                    const struct comparison_cell *cell, double *values)
+{
+	size_t count = comparison_costs(comparison, cell, values);
+
+	return count - positive(values, count);
+}
+
 static void compare_apart(const struct difference *difference,
                           struct difference_row *row, double *a, double *b)
 {
@@ -114,6 +122,8 @@ static void judge(const struct difference *difference,
 		                                     : DIFFERENCE_SLOWER;
 	} else if ((double)compared * row->least_p < alpha) {
 		row->verdict = DIFFERENCE_NOT_SHOWN;
+	} else if (row->zeros > 0) {
+		row->verdict = DIFFERENCE_NO_RATIO;
 	} else {
 		row->verdict = DIFFERENCE_TOO_FEW;
 		row->needed = needed(difference);
@@ -145,11 +155,14 @@ static void compare(struct difference *difference, double *values)
 	double *more = values + difference->before->archive->trials_count;
 
 	for (size_t i = 0; i < difference->count; i++) {
+		struct difference_row *row = &difference->rows[i];
+
+		row->zeros = zeros(difference->before, row->before, values) +
+		             zeros(difference->after, row->after, values);
 		if (difference->paired)
-			compare_pairs(difference, &difference->rows[i], values);
+			compare_pairs(difference, row, values);
 		else
-			compare_apart(difference, &difference->rows[i], values,
-			              more);
+			compare_apart(difference, row, values, more);
 	}
 	judge_all(difference, values);
 }

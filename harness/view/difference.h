@@ -13,11 +13,13 @@
 
 #include <stdbool.h>
 
+#include "harness/record/origin.h"
 #include "harness/stats/ranks.h"
 #include "harness/view/comparison.h"
 
 enum difference_verdict {
-	DIFFERENCE_TOO_FEW, /* no difference could show in so few trials */
+	DIFFERENCE_TOO_FEW,  /* no difference could show in so few trials */
+	DIFFERENCE_NO_RATIO, /* nor with more: some cost 0 */
 	DIFFERENCE_NOT_SHOWN,
 	DIFFERENCE_FASTER, /* after than before */
 	DIFFERENCE_SLOWER,
@@ -30,6 +32,7 @@ struct difference_row {
 	double p, p_holm; /* two-sided, alone and among all rows; or NAN */
 	double least_p;   /* that so many trials could have shown; or NAN */
 	enum difference_verdict verdict;
+	size_t zeros;  /* trials of both that cost 0: they enter no ratio */
 	size_t needed; /* trials of each that could show one, if too few */
 };
 
@@ -76,6 +79,9 @@ char *difference_table(const struct difference *difference, bool color);
  * freed with free(), or NULL.
  */
 char *difference_notes(const struct difference *difference);
+
+/* "differ" or "differs", as the words of KEY take it. */
+const char *difference_verb(const struct origin_key *key);
 
 /* A line of JSON for each row; to be freed with free(), or NULL. */
 char *difference_json(const struct difference *difference);

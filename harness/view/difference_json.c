@@ -33,8 +33,8 @@ static const char *test_name(const struct difference *difference,
 
 static const char *verdict_name(enum difference_verdict verdict)
 {
-	static const char *const names[] = { "too-few", "not-shown", "faster",
-		                             "slower" };
+	static const char *const names[] = { "too-few", "no-ratio", "not-shown",
+		                             "faster", "slower" };
 
 	return names[verdict];
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "harness/base/text.h"
-#include "harness/record/origin.h"
 #include "harness/view/difference.h"
 #include "harness/view/page.h"
 #include "harness/view/words.h"
@@ -14,6 +13,9 @@
 
 enum { SHORT = 24 };
 
+/* What %.3f has a digit for. */
+static const double least_ratio = 0.0005;
+
 /* Near 1 three decimals matter; far from it, three digits. */
 static const char *ratio_text(char text[SHORT], double ratio)
 {
@@ -21,6 +23,8 @@ static const char *ratio_text(char text[SHORT], double ratio)
 
 	if (!isfinite(ratio))
 		(void)snprintf(text, SHORT, "-");
+	else if (ratio < least_ratio)
+		(void)snprintf(text, SHORT, "%s", text_power(digits, ratio));
 	else if (ratio < 9.9995)
 		(void)snprintf(text, SHORT, "%.3f", ratio);
 	else
@@ -46,6 +50,9 @@ static void put_verdict(const struct page *page,
 	case DIFFERENCE_TOO_FEW:
 		(void)fprintf(page->out, "need %zu trials", row->needed);
 		break;
+	case DIFFERENCE_NO_RATIO:
+		(void)fputs("a cost of 0", page->out);
+		break;
 	case DIFFERENCE_NOT_SHOWN:
 		(void)fputc('~', page->out);
 		break;
@@ -69,13 +76,16 @@ static void put_row(const struct page *page, const struct difference_row *row)
 	        high[SHORT], p[SHORT], holm[SHORT];
 	char both[2 * SHORT + 1] = "";
 
-	if (row->ratio.interval)
+	if (row->ratio.interval && !isfinite(row->ratio.high))
+		(void)snprintf(both, sizeof(both), "-");
+	else if (row->ratio.interval)
 		(void)snprintf(both, sizeof(both), "%s-%s",
 		               ratio_text(low, row->ratio.low),
 		               ratio_text(high, row->ratio.high));
 	else if (row->ratio.count > 0)
 		(void)snprintf(both, sizeof(both), "~");
-	(void)fprintf(page->out, " %6s %6s %7s %-11s %6s %6s  ",
+	(void)fprintf(page->out, "%c%6s %6s %7s %-11s %6s %6s  ",
+	              page_mark(row->before->noisy + row->after->noisy),
 	              text_short(before, row->before->ns.median),
 	              text_short(after, row->after->ns.median),
 	              ratio_text(ratio, row->ratio.median), both,
@@ -178,6 +188,7 @@ static bool has(const struct difference *difference,
 	return false;
 }
 
+/* As put_row() writes it. */
 static bool lacks_interval(const struct difference *difference)
 {
 	for (size_t i = 0; i < difference->count; i++) {
@@ -206,6 +217,27 @@ static void put_method(const struct page *page,
 		        "may have\nchanged, which is in the ratio, too.\n");
 }
 
+static void put_noise(const struct page *page,
+                      const struct difference *difference)
+{
+	const struct archive *old = difference->before->archive;
+	const struct archive *new = difference->after->archive;
+	size_t noisy = 0, trials = 0;
+	const char *why = "";
+
+	for (size_t i = 0; i < difference->count; i++) {
+		const struct difference_row *row = &difference->rows[i];
+
+		noisy += row->before->noisy + row->after->noisy;
+		trials += row->before->trials + row->after->trials;
+		if (!*why)
+			why = page_why(old, row->before);
+		if (!*why)
+			why = page_why(new, row->after);
+	}
+	page_noise(page, noisy, trials, why);
+}
+
 static void put_foot(const struct page *page,
                      const struct difference *difference)
 {
@@ -229,6 +261,11 @@ static void put_foot(const struct page *page,
 		(void)fprintf(page->out,
 		              "need N trials  of each: with fewer no "
 		              "difference could show\n");
+	if (has(difference, DIFFERENCE_NO_RATIO))
+		(void)fprintf(page->out,
+		              "a cost of 0  has no ratio to another: such "
+		              "trials enter no ratio and no p\n");
+	put_noise(page, difference);
 }
 
 char *difference_table(const struct difference *difference, bool color)
@@ -247,6 +284,17 @@ char *difference_table(const struct difference *difference, bool color)
 
 /* --- beside the table ----------------------------------------------------- */
 
+const char *difference_verb(const struct origin_key *key)
+{
+	static const char *const plural[] = { "flags", "cpus_allowed", "cpus" };
+
+	for (size_t i = 0; i < sizeof(plural) / sizeof(plural[0]); i++) {
+		if (strcmp(key->key, plural[i]) == 0)
+			return "differ";
+	}
+	return "differs";
+}
+
 static void note_origin(FILE *out, const struct difference *difference,
                         enum origin_kind kind, const char *level)
 {
@@ -259,8 +307,9 @@ static void note_origin(FILE *out, const struct difference *difference,
 	while ((key = origin_difference(old, new, kind, key))) {
 		char was[ORIGIN_TEXT], is[ORIGIN_TEXT];
 
-		(void)fprintf(out, "%s: %s differs\n  old: %s\n  new: %s\n",
-		              level, key->words, origin_text(old, key, was),
+		(void)fprintf(out, "%s: %s %s\n  old: %s\n  new: %s\n", level,
+		              key->words, difference_verb(key),
+		              origin_text(old, key, was),
 		              origin_text(new, key, is));
 	}
 }
@@ -279,11 +328,17 @@ static void note_partners(FILE *out, const struct difference *difference)
 {
 	size_t old = difference->only_before, new = difference->only_after;
 
-	if (old + new > 0 && !difference->paired)
+	if (old > 0 && new > 0 && !difference->paired)
 		(void)fprintf(out,
 		              "note: without a partner, %zu row%s of old and "
 		              "%zu of new left out\n",
 		              old, old == 1 ? "" : "s", new);
+	else if (old + new > 0 && !difference->paired)
+		(void)fprintf(out,
+		              "note: without a partner, %zu row%s of %s left "
+		              "out\n",
+		              old + new, old + new == 1 ? "" : "s",
+		              old > 0 ? "old" : "new");
 	else if (old > 0)
 		(void)fprintf(out,
 		              "note: B was not run with as many workers as A "

@@ -73,6 +73,21 @@ void page_noise(const struct page *page, size_t noisy, size_t trials,
 	words_put(page->out, text, 7);
 }
 
+const char *page_why(const struct archive *archive,
+                     const struct comparison_cell *cell)
+{
+	for (size_t i = 0; i < archive->trials_count; i++) {
+		const struct archive_trial *trial = &archive->trials[i];
+
+		if (archive->runs[trial->run].selected && trial->noisy &&
+		    trial->measures.valid &&
+		    strcmp(trial->point.strategy, cell->point.strategy) == 0 &&
+		    comparison_same_place(&trial->point, &cell->point))
+			return trial->why;
+	}
+	return "";
+}
+
 void page_limit(const struct page *page, const struct archive_run *run)
 {
 	double ms = archive_number(run, "spec", "time_ms");

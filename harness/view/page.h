@@ -40,6 +40,10 @@ char page_mark(size_t noisy);
 void page_noise(const struct page *page, size_t noisy, size_t trials,
                 const char *why);
 
+/* What made the first noisy trial of CELL noisy; "" where none was. */
+const char *page_why(const struct archive *archive,
+                     const struct comparison_cell *cell);
+
 /* Who made the cell's trials, as "2 workers on 2 CPUs (pin spread)". */
 void page_crowd(const struct page *page, const struct comparison *comparison,
                 const struct comparison_cell *cell);

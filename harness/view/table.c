@@ -127,29 +127,21 @@ static struct signs signs_in(const struct comparison *comparison)
 	return signs;
 }
 
-/* What made the first noisy trial noisy. */
-static const char *first_why(const struct archive *archive)
-{
-	for (size_t i = 0; i < archive->trials_count; i++) {
-		const struct archive_trial *trial = &archive->trials[i];
-
-		if (archive->runs[trial->run].selected && trial->noisy &&
-		    trial->measures.valid)
-			return trial->why;
-	}
-	return "";
-}
-
 static void put_noise(const struct page *page,
                       const struct comparison *comparison)
 {
 	size_t noisy = 0, trials = 0;
+	const char *why = "";
 
 	for (size_t i = 0; i < comparison->count; i++) {
-		noisy += comparison->cells[i].noisy;
-		trials += comparison->cells[i].trials;
+		const struct comparison_cell *cell = &comparison->cells[i];
+
+		noisy += cell->noisy;
+		trials += cell->trials;
+		if (!*why)
+			why = page_why(comparison->archive, cell);
 	}
-	page_noise(page, noisy, trials, first_why(comparison->archive));
+	page_noise(page, noisy, trials, why);
 }
 
 static void put_unseen(const struct page *page, double rate)

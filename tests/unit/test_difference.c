@@ -36,7 +36,7 @@ static void add_trial(struct archive *archive, const char *strategy,
 		.block = block,
 		.workers = workers,
 		.ns = fabs(ns),
-		.evidence = ns > 0 ? "exact" : NULL, /* NULL: invalid */
+		.evidence = ns >= 0 ? "exact" : NULL, /* NULL: invalid */
 	};
 
 	add(archive, records_trial(&trial));
@@ -384,14 +384,17 @@ Test(difference, table_has_at_most_80_columns_of_ascii)
 {
 	static const double down[] = { 1e6, 1, 99.95 };
 	static const double up[] = { 1e-3, 1e9, 99.94 };
+	static const double tiny[] = { 1e-200, 1e-300, 1 };
+	static const double huge[] = { 1e99, 1e300, 1e300 };
 
-	for (unsigned trials = 1; trials <= 9; trials += 4) {
+	for (unsigned trials = 1; trials <= 9; trials += 2) {
+		const bool far = trials % 4 == 3;
 		struct both both = {
 			with_run("O"), with_run("N"), { 0 }, { 0 }, { 0 }
 		};
 
-		add_extremes(&both.old, trials, down);
-		add_extremes(&both.new, trials, up);
+		add_extremes(&both.old, trials, far ? tiny : down);
+		add_extremes(&both.new, trials, far ? huge : up);
 		compare_archives(&both);
 		expect_80_columns(difference_table(&both.difference, false));
 		expect_80_columns(difference_notes(&both.difference));
@@ -468,7 +471,7 @@ Test(difference, notes_name_another_build_and_another_machine)
 	            "note: the compiler differs\n  old: gcc 12.2.0\n"
 	            "  new: cc?[2J\n");
 	expect_part(difference_notes(&both.difference),
-	            "warning: the CPUs allowed differs\n  old: 2\n  new: 64\n");
+	            "warning: the CPUs allowed differ\n  old: 2\n  new: 64\n");
 	end(&both);
 }
 
@@ -492,5 +495,87 @@ Test(difference, json_has_every_row_with_its_numbers)
 	                   1e-9, "%s", text);
 	json_decref(json);
 	free(text);
+	end(&both);
+}
+
+/* Costs with nothing to divide by, of ten in each file. */
+static struct both far_apart(double old, double new)
+{
+	struct both both = {
+		with_run("O"), with_run("N"), { 0 }, { 0 }, { 0 }
+	};
+
+	for (unsigned block = 1; block <= 10; block++) {
+		add_trial(&both.old, "mutex", block, 2, old);
+		add_trial(&both.new, "mutex", block, 2, new);
+	}
+	return both;
+}
+
+Test(difference, table_shows_a_ratio_of_any_size)
+{
+	struct both both = far_apart(1e-8, 1e300);
+
+	compare_archives(&both);
+	expect_part(
+	        difference_table(&both.difference, false),
+	        "   0.00  1e300   1e308 1e308-1e308 <.0001 <.0001  slower\n");
+	end(&both);
+	both = far_apart(1e300, 1e-8);
+	compare_archives(&both);
+	expect_part(difference_table(&both.difference, false),
+	            "  1e300   0.00  1e-308 1e-308-1e-308 ");
+	end(&both);
+	both = far_apart(1e-300, 1e300);
+	compare_archives(&both);
+	expect_part(difference_table(&both.difference, false), " - -  ");
+	end(&both);
+}
+
+/* More trials would not help. */
+Test(difference, a_cost_of_0_has_no_ratio)
+{
+	struct both both = far_apart(0, 10);
+
+	compare_archives(&both);
+	cr_expect_eq(both.difference.rows[0].verdict, DIFFERENCE_NO_RATIO, "");
+	cr_expect_eq(both.difference.rows[0].needed, 0, "needed");
+	expect_part(difference_table(&both.difference, false),
+	            "  a cost of 0\n");
+	expect_part(difference_table(&both.difference, false),
+	            "\na cost of 0  has no ratio");
+	expect_part(difference_json(&both.difference),
+	            "\"verdict\":\"no-ratio\",\"trials_needed\":null");
+	end(&both);
+}
+
+Test(difference, rows_that_rest_on_noisy_trials_are_marked)
+{
+	struct both both = far_apart(10, 20);
+
+	both.new.trials[3].noisy = true;
+	(void)strcpy(both.new.trials[3].why, "it stood still");
+	compare_archives(&both);
+	expect_part(difference_table(&both.difference, false),
+	            "\nmutex      !  10.0   20.0 ");
+	expect_part(difference_table(&both.difference, false),
+	            "\n!      1 of 20 trials were made while the machine was "
+	            "busy with something else,\n       one of them: it stood "
+	            "still; see racelab doctor\n");
+	end(&both);
+}
+
+Test(difference, notes_count_what_is_there)
+{
+	struct both both = equals_with(4);
+	json_t *host = json_object_get(both.new.runs[0].record, "host");
+
+	(void)json_object_set_new(host, "flags", json_string("-O3"));
+	add_trial(&both.new, "atomic", 1, 2, 1);
+	compare_archives(&both);
+	expect_part(difference_notes(&both.difference),
+	            "note: the flags differ\n  old: -O2\n");
+	expect_part(difference_notes(&both.difference),
+	            "note: without a partner, 1 row of new left out\n");
 	end(&both);
 }

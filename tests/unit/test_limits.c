@@ -15,7 +15,7 @@ static struct limits no_limits(void)
 {
 	struct limits limits;
 
-	for (enum limit_name i = LIMIT_USER; i <= LIMIT_FILES; i++)
+	for (enum limit_name i = LIMIT_USER; i <= LIMIT_MEMORY; i++)
 		limits.of[i] = (struct limit){
 			.most = UINT64_MAX,
 			.used = i == LIMIT_FILES ? 10 : 100,
@@ -25,8 +25,16 @@ static struct limits no_limits(void)
 
 static int check(const struct limits *limits)
 {
+	static const struct limits_need need = {
+		.who = "50 workers",
+		.fewer = "run fewer workers: -w",
+		.tasks = 52,
+		.files = 54,
+		.memory_kb = 500,
+	};
+
 	memset(&complaint, 0, sizeof(complaint));
-	return limits_check(limits, 50, 52, 54, &complaint);
+	return limits_check(limits, &need, &complaint);
 }
 
 Test(limits, without_any_all_is_well)
@@ -49,6 +57,7 @@ Test(limits, each_has_room_for_the_last_and_names_the_cure_for_one_more)
 		{ LIMIT_PIDS, 152, -EAGAIN, "pid_max" },
 		{ LIMIT_THREADS, 152, -EAGAIN, "threads-max" },
 		{ LIMIT_FILES, 64, -EMFILE, "ulimit -n" },
+		{ LIMIT_MEMORY, 600, -ENOMEM, "ulimit -v" },
 	};
 
 	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
@@ -113,4 +122,37 @@ Test(limits, the_limit_on_processes_counts_for_who_is_not_root)
 	err = limits_allow(2, false, &complaint);
 	cr_expect_eq(err, -EAGAIN, "%d: 2 and more where 1 may be", err);
 	cr_expect(strstr(complaint.cure, "ulimit -u"), "%s", complaint.cure);
+	err = limits_allow_pair(&complaint);
+	cr_expect_eq(err, -EAGAIN, "%d: 3 where 1 may be", err);
+	cr_expect_str_eq(complaint.cure, "raise ulimit -u", "%s",
+	                 complaint.cure);
+}
+
+/* 100 MiB are enough for 100 stacks, and not for 1000. */
+Test(limits, stacks_of_threads_count_where_memory_is_limited)
+{
+	FILE *statm = fopen("/proc/self/statm", "re");
+	unsigned long long pages = 0;
+	struct rlimit limit;
+
+	if (!statm || fscanf(statm, "%llu", &pages) != 1 ||
+	    getrlimit(RLIMIT_AS, &limit) < 0)
+		cr_skip_test("no such limit here");
+	(void)fclose(statm);
+	limit.rlim_cur = pages * (rlim_t)sysconf(_SC_PAGESIZE) + (100 << 20);
+	if (setrlimit(RLIMIT_AS, &limit) < 0)
+		cr_skip_test("the memory is limited already");
+	cr_expect_eq(limits_allow(100, true, &complaint), 0, "%s",
+	             complaint.why);
+	cr_expect_eq(limits_allow(1000, false, &complaint), 0, "%s",
+	             complaint.why);
+	cr_expect_eq(limits_allow(1000, true, &complaint), -ENOMEM, "%s",
+	             complaint.why);
+	cr_expect_str_eq(complaint.what, "1000 threads", "%s", complaint.what);
+	cr_expect_str_eq(complaint.cure,
+	                 "raise ulimit -v, or run fewer threads: -w", "%s",
+	                 complaint.cure);
+	/* What a user has set to spare the machine stays. */
+	cr_assert_eq(getrlimit(RLIMIT_AS, &limit), 0, "no limit");
+	cr_expect_neq(limit.rlim_cur, limit.rlim_max, "raised");
 }

@@ -178,6 +178,8 @@ static const struct {
 	{ 4450000, "4.45M" }, { 1e9, "1.00G" },
 	{ 1e12, "1.00T" },    { 1e15, "1.00P" },
 	{ 1e18, "1.00E" },    { 9.99e20, "999E" },
+	{ 1e21, "1e21" },     { 9.6e22, "1e23" },
+	{ 1e308, "1e308" },   { -1e308, "-1e308" },
 	{ -0.354, "-0.35" },  { -999.5, "-1.00k" },
 	{ -1e15, "-1.00P" },
 };
@@ -213,6 +215,16 @@ Test(text, a_short_number_is_right_to_half_a_digit_and_short)
 		              fmax(0.005, value * 0.005) * 1.0001,
 		              "%.17g became %s", value, text);
 	}
+}
+
+Test(text, a_power_has_one_digit)
+{
+	char text[TEXT_SHORT];
+
+	cr_expect_str_eq(text_power(text, 3.4e-9), "3e-9", "%s", text);
+	cr_expect_str_eq(text_power(text, 9.6e-300), "1e-299", "%s", text);
+	cr_expect_str_eq(text_power(text, 0), "0e0", "%s", text);
+	cr_expect_str_eq(text_power(text, -INFINITY), "-", "%s", text);
 }
 
 Test(text, a_short_number_says_when_there_is_none)

@@ -130,6 +130,38 @@ Test(ways, are_read_as_they_were_written)
 	          message->involuntary == 13);
 }
 
+/* What was not counted is null; records that have 0 there stay readable. */
+Test(ways, what_the_control_does_not_count_is_null)
+{
+	static const char *const keys[] = {
+		"messages",           "pieces",
+		"elapsed_ns",         "cpu_ns",
+		"voluntary_switches", "involuntary_switches",
+	};
+	const struct message alone = message_of("none", 1, MESSAGE_ALONE, 64);
+	const struct message sent = message_of("pipe", 1, MESSAGE_LATENCY, 64);
+	struct complaint complaint = { 0 };
+	struct message got;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		json_t *record = record_message("R", &alone);
+
+		cr_assert(json_is_null(json_object_get(record, keys[i])), "%s",
+		          keys[i]);
+		cr_expect_eq(message_read(&got, record, &complaint), 0, "%s",
+		             complaint.why);
+		(void)json_object_set_new(record, keys[i], json_integer(0));
+		cr_expect_eq(message_read(&got, record, &complaint), 0, "%s",
+		             complaint.why);
+		json_decref(record);
+		record = record_message("R", &sent);
+		(void)json_object_set_new(record, keys[i], json_null());
+		cr_expect_eq(message_read(&got, record, &complaint), -EINVAL,
+		             "%s: null where something was sent", keys[i]);
+		json_decref(record);
+	}
+}
+
 Test(ways, come_by_size_then_the_control_then_by_latency)
 {
 	static const char *const order[] = { "fast", "none", "fast", "slow" };
