@@ -291,7 +291,7 @@ int limits_allow(unsigned workers, bool threads, struct complaint *complaint)
 		.files = threads ? 1 + FILES_BESIDE : wished,
 		.memory_kb = threads ? (uint64_t)workers * CARRIER_STACK_KB : 0,
 	};
-	struct limits limits;
+	struct limits limits = { 0 };
 
 	(void)snprintf(who, sizeof(who), "%u %s%s", workers,
 	               threads ? "thread" : "worker", workers == 1 ? "" : "s");
@@ -306,7 +306,7 @@ int limits_allow_pair(struct complaint *complaint)
 		.tasks = PAIR_TASKS,
 		.files = PAIR_FILES,
 	};
-	struct limits limits;
+	struct limits limits = { 0 };
 
 	limits_look(&limits, need.tasks, need.files + CHANNEL_FILES);
 	return limits_check(&limits, &need, complaint);

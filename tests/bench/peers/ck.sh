@@ -84,7 +84,7 @@ rows() {
 	[ -z "${SHARED:-}" ] || own=same
 	cat <<-ROWS
 		ck_pr_faa_64 atomic spread threads 1,2,4,8 four
-		linux_spinlock spin spread threads 1,2,4,8 $own
+		linux_spinlock spin spread threads 1,2,4,8 $own,libc
 		ck_fas tas spread threads 1,2,4,8 $own,away
 		ck_cas ttas_backoff spread threads 1,2,4,8 $own,away
 		ck_ticket ticket spread threads 1,2,4,8 $own,word
@@ -106,6 +106,7 @@ notes) cat <<-'NOTES' ;;
 	away Who finds it held counts to 512 at least before it looks again, and twice as far each time, up to a million: the holder goes on alone. tas looks again at once, ttas_backoff stays away for 4 to 256 pauses.
 	word Both numbers are halves of one word, which is let go by a locked instruction; racelab stores.
 	slots The slots of ck_anderson lie side by side, eight on a line; racelab's are 128 bytes apart.
+	libc The peer's lock is part of its loop; libc's is two calls.
 	private The peer's mutex is private to its process, racelab's is process-shared.
 NOTES
 esac

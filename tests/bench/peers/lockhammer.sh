@@ -10,7 +10,8 @@ locks='swap_mutex ticket_spinlock queued_spinlock clh_spinlock pthread_mutex_loc
 # The make file names its build folder after the variant of the machine.
 build() {
 	cd "$1/lockhammer/benchmarks/lockhammer" || return
-	folder=$(make -n NO_JSON=1 | sed -n 's/^BUILD_DIR = //p') || return
+	folder=$(make -n NO_JSON=1 | sed -n 's/^BUILD_DIR = //p' |
+		head -n 1) || return
 	for lock in $locks; do
 		make NO_JSON=1 "$folder/lh_$lock" || return
 	done
