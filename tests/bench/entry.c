@@ -42,22 +42,38 @@ int entry_trial(const struct contest *contest, double *cost)
 	return err;
 }
 
-/* On the lines that the harness uses: see floor.h. */
-int entry_floor(const struct contest *contest, double *cost)
+/* The lines that the harness would use: see floor.h. */
+static struct floor_place place_of(const struct entry *entry,
+                                   const struct sync_ops *ops, unsigned workers)
 {
-	const struct entry *entry = contest->entry;
-	struct layout layout =
-	        layout_of(entry->strategy->ops, contest->workers, false);
+	struct layout layout = layout_of(ops, workers, false);
 	char *base = entry->run->arena.base;
-	struct floor_place place = {
+
+	return (struct floor_place){
 		.counter = (uint64_t *)(void *)(base + layout.counter),
 		.room = base + layout.shared,
 		.mine = base + layout.mine,
 		.mine_stride = layout.mine_stride,
 	};
+}
 
-	return floor_trial(entry->floor, place, contest->workers, trial_ns,
-	                   cost);
+int entry_floor(const struct contest *contest, double *cost)
+{
+	const struct entry *entry = contest->entry;
+
+	return floor_trial(
+	        entry->floor,
+	        place_of(entry, entry->strategy->ops, contest->workers),
+	        contest->workers, trial_ns, cost);
+}
+
+int entry_plain(const struct contest *contest, double *cost)
+{
+	const struct entry *entry = contest->entry;
+	const struct sync_strategy *none = run_strategy(floor_none.name);
+
+	return floor_trial(&floor_none, place_of(entry, none->ops, 1), 1,
+	                   trial_ns, cost);
 }
 
 static double each_since(uint64_t start_ns, unsigned workers)

@@ -19,6 +19,9 @@ struct entry {
 /* ns an increment of a trial, in the harness and by hand. */
 contest_side entry_trial, entry_floor;
 
+/* ns an increment of one worker that adds to what nobody else writes. */
+contest_side entry_plain;
+
 /* How far apart the last ENTRY_CROWD workers of STRATEGY started, in ns. */
 int entry_skew(const struct entry *entry, uint64_t *skew_ns);
 
