@@ -1,6 +1,9 @@
 /*
  * No synchronization at all: load, add, store. Two workers that load the same
  * value store the same sum, and one of the two updates is lost.
+ *
+ * The race itself, and what every other strategy is measured by: it is what an
+ * increment costs where nothing protects it.
  */
 #include "sync/sync.h"
 

@@ -1,7 +1,8 @@
 /*
  * One instruction is not one step: `incq (mem)` without the lock prefix. On one
  * processor nothing is lost, because an interrupt comes before or after it; two
- * processors still read, add and write at the same time.
+ * processors still read, add and write at the same time. To learn from; it costs
+ * what none costs, and loses a little less.
  */
 #include <errno.h>
 

@@ -5,6 +5,10 @@
  *
  * A child makes it, as sync/name.h says, for one more reason here: glibc builds a
  * new semaphore under a temporary name that it tells nobody.
+ *
+ * Use it where processes that are not related must find the lock by a name, or
+ * count to more than one. Alone it costs two atomic instructions; contended, a
+ * wake-up for whoever sleeps. A holder that is killed keeps what it took.
  */
 #include <fcntl.h>
 #include "sync/name.h"

@@ -1,6 +1,11 @@
 /*
  * A System V semaphore of value 1. Every operation is a system call, contended
  * or not. Without SEM_UNDO a holder that is killed keeps it.
+ *
+ * For processes that find it by a key, or that take several semaphores of a set
+ * in one step, which no other lock can. The price is a system call each way,
+ * hundreds of times an atomic instruction, and a wake-up for each handing over;
+ * and a set outlives everybody until it is removed: see sync/sysv.h.
  */
 #include "sync/sync.h"
 #include "sync/sysv.h"
