@@ -138,16 +138,18 @@ static void name_place(const struct run_spec *spec, char *text, size_t size)
 		               arena_family_name(spec->memory));
 }
 
+/* COMMAND: NULL where none was found. */
 static int put_json(const struct tuning *tuning, const char *command)
 {
 	struct jsonl out = jsonl_to(STDOUT_FILENO);
 	json_t *record = json_pack(
-	        "{s:s, s:i, s:s, s:f, s:f, s:i, s:I, s:i, s:s}", "type",
+	        "{s:s, s:i, s:s, s:b, s:f, s:f, s:i, s:I, s:i, s:s?}", "type",
 	        "tuning", "schema", RECORD_SCHEMA, "strategy",
-	        tuning->spec->strategies[0]->name, "wanted", tuning->wanted,
-	        "lost_share", tuning->least, "window_ns",
-	        (int)tuning->window_ns, "count", (json_int_t)tuning->count,
-	        "trials", TUNE_TRIALS, "command", command);
+	        tuning->spec->strategies[0]->name, "found", command != NULL,
+	        "wanted", tuning->wanted, "lost_share", tuning->least,
+	        "window_ns", (int)tuning->window_ns, "count",
+	        (json_int_t)tuning->count, "trials", TUNE_TRIALS, "command",
+	        command);
 	int err = record ? jsonl_append(&out, record) : -ENOMEM;
 
 	json_decref(record);
@@ -173,7 +175,7 @@ static int say_found(const struct tuning *tuning, bool json)
 	return STATUS_OK;
 }
 
-static int say_not_found(struct tuning *tuning)
+static int say_not_found(struct tuning *tuning, bool json)
 {
 	const struct run_spec *spec = tuning->spec;
 	struct comparison_cell *cell = &tuning->cell;
@@ -199,6 +201,8 @@ static int say_not_found(struct tuning *tuning)
 		                  : "racelab doctor says what the machine "
 		                    "shows");
 	}
+	if (json && put_json(tuning, NULL) != STATUS_OK)
+		return STATUS_OUTPUT;
 	return say_complaint(&complaint, STATUS_UNDECIDED);
 }
 
@@ -220,5 +224,5 @@ int tune(const struct run_spec *spec, double wanted, bool json)
 		                                         ? STATUS_IMPOSSIBLE
 		                                         : STATUS_RESOURCE);
 	return tuning.least >= tuning.wanted ? say_found(&tuning, json)
-	                                     : say_not_found(&tuning);
+	                                     : say_not_found(&tuning, json);
 }

@@ -115,9 +115,9 @@ make_flags() {
 	esac
 }
 
-# Trials of 20 ms, and two of them, also where the page leaves it to the program.
+# Trials of 5 ms, and two of them, also where the page leaves it to the program.
 shorten() { # COMMAND
-	short=$(echo "$1" | sed 's/ -t [0-9][0-9]*/ -t 20/; s/ -r [0-9][0-9]*/ -r 2/')
+	short=$(echo "$1" | sed 's/ -t [0-9][0-9]*/ -t 5/; s/ -r [0-9][0-9]*/ -r 2/')
 	case $short in
 	*'racelab run '* | *'racelab compare'* | *'racelab loss'* | *'racelab ipc'*) ;;
 	*)
@@ -132,7 +132,7 @@ shorten() { # COMMAND
 	esac
 	case $short in
 	*' -t '* | *' -n '* | *--list*) ;;
-	*) add="$add -t 20" ;;
+	*) add="$add -t 5" ;;
 	esac
 	echo "$short" |
 		sed "s/racelab \(run\|compare\|loss\|ipc\)/racelab \1$add/"
@@ -342,6 +342,7 @@ check_records() {
 		"$racelab" compare none atomic batched -w 1 -t 5 -r 1 --latency --where -q --json \
 			--plot="$work/figures"
 		"$racelab" loss -w 2 -t 5 -r 1 --outside=0 --json
+		"$racelab" loss --tune=1 --json 2>/dev/null
 		"$racelab" compare --vs none atomic -w 1 -n 10 -r 2 -q --json
 		"$racelab" ipc pipe --sizes=64 -t 1 -r 1 -q --json
 		for command in 'ipc --list' list doctor gc version; do
