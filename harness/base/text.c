@@ -33,41 +33,71 @@ int text_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
 	return err || *value < min || *value > max ? -ERANGE : 0;
 }
 
-/* Reads "4" or "4-8". */
-static int read_range(const char *text, const char **end, uint64_t *first,
-                      uint64_t *last)
+/* Some numbers of a list: FIRST to LAST, one by one or doubling. */
+struct stretch {
+	uint64_t first, last;
+	bool doubling;
+};
+
+/* Reads "4", "4-8" or "4..64". */
+static int read_stretch(const char *text, const char **end,
+                        struct stretch *stretch)
 {
-	int err = read_digits(text, end, first);
+	int err = read_digits(text, end, &stretch->first);
 
 	if (err)
 		return err;
-	*last = *first;
+	stretch->last = stretch->first;
+	stretch->doubling = strncmp(*end, "..", 2) == 0;
+	if (stretch->doubling)
+		return read_digits(*end + 2, end, &stretch->last);
 	if (**end != '-')
 		return 0;
-	return read_digits(*end + 1, end, last);
+	return read_digits(*end + 1, end, &stretch->last);
+}
+
+/* The one after NUMBER, which is below the last. */
+static uint64_t next_of(const struct stretch *stretch, uint64_t number)
+{
+	uint64_t next =
+	        stretch->doubling && number > 0 ? 2 * number : number + 1;
+
+	return next < stretch->last ? next : stretch->last;
+}
+
+static int add_stretch(const struct stretch *stretch, unsigned *values,
+                       size_t capacity, size_t *count)
+{
+	uint64_t number = stretch->first;
+
+	for (;; number = next_of(stretch, number)) {
+		if (*count == capacity)
+			return -E2BIG;
+		values[(*count)++] = (unsigned)number;
+		if (number == stretch->last)
+			return 0;
+	}
 }
 
 int text_numbers(const char *text, uint64_t min, uint64_t max, unsigned *values,
                  size_t capacity, size_t *count)
 {
-	uint64_t first = 0, last = 0;
+	struct stretch stretch = { 0 };
 	int err;
 
 	*count = 0;
 	for (;; text++) {
-		err = read_range(text, &text, &first, &last);
+		err = read_stretch(text, &text, &stretch);
 		if (err)
 			return err;
 		if (*text != ',' && *text != '\0')
 			return -EINVAL;
-		if (first < min || last > max || first > last)
+		if (stretch.first < min || stretch.last > max ||
+		    stretch.first > stretch.last)
 			return -ERANGE;
-		if (last - first >= capacity - *count)
-			return -E2BIG;
-		for (uint64_t i = first; i <= last; i++)
-			values[(*count)++] = (unsigned)i;
-		if (*text == '\0')
-			return 0;
+		err = add_stretch(&stretch, values, capacity, count);
+		if (err || *text == '\0')
+			return err;
 	}
 }
 

@@ -16,8 +16,8 @@
 int text_number(const char *text, uint64_t min, uint64_t max, uint64_t *value);
 
 /*
- * Reads a list such as "1,2,4-8", in which each number is in [min, max] and a
- * range goes upwards. Stores at most CAPACITY numbers, in the order given, and
+ * Reads a list such as "1,2,4-8" or "1..64", which doubles: 1, 2, 4 ... and 64.
+ * Each number is in [min, max] and a range goes upwards. Stores at most CAPACITY numbers, in the order given, and
  * how many in *count. Returns 0, -EINVAL, -ERANGE, or -E2BIG where they do not
  * fit.
  */

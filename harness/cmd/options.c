@@ -144,7 +144,8 @@ static error_t parse_run(int key, char *value, struct argp_state *state)
 }
 
 static const struct argp_option run_table[] = {
-	{ "workers", 'w', "LIST", 0, "How many workers, as 2 or 1,2,4-8", 1 },
+	{ "workers", 'w', "LIST", 0,
+	  "How many workers, as 2, 1,2,4-8, or 1..64, which doubles", 1 },
 	{ "time", 't', "MS", 0, "Bound a trial by time (default: 100 ms)", 1 },
 	{ "count", 'n', "K", 0, "Bound a trial by K increments of each worker",
 	  1 },

@@ -126,7 +126,7 @@ static int parse_workers(struct run_spec *spec, const char *text,
 	else if (err)
 		complain(complaint, text,
 		         "workers are a number from 1 to %d, or a list as "
-		         "1,2,4-8",
+		         "1,2,4-8 or 1..64",
 		         RUN_WORKERS_MAX);
 	if (err)
 		return err;

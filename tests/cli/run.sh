@@ -7,7 +7,7 @@
 #	skip there is no such tool here: ! command -v gnuplot
 #	$ racelab run mutex -w 0
 #	> a line more of the same command
-#	2> racelab: 0: workers are a number from 1 to 4096, or a list as 1,2,4-8
+#	2> racelab: 0: workers are a number from 1 to 4096, or a list as 1,2,4-8 or 1..64
 #	status 2
 #
 # A line that begins with "$ " is a command for sh; after it come the lines of

@@ -85,12 +85,27 @@ Test(text, a_list_has_numbers_and_ranges_in_the_order_given)
 	cr_expect(count == 1 && got[0] == 100, "it is one number");
 }
 
+Test(text, a_list_can_double_and_ends_where_it_says)
+{
+	static const unsigned want[] = { 3, 6, 12, 20, 7, 1 };
+	unsigned got[ROOM];
+	size_t count;
+
+	cr_assert_eq(numbers("3..20,7,1..1", got, &count), 0, "refused");
+	cr_assert_eq(count, 6, "%zu numbers instead of 6", count);
+	for (size_t i = 0; i < count; i++)
+		cr_expect_eq(got[i], want[i], "number %zu is %u", i, got[i]);
+	cr_expect_eq(text_numbers("0..4", 0, 9, got, ROOM, &count), 0, "0");
+	cr_expect(count == 4 && got[0] == 0 && got[1] == 1 && got[3] == 4,
+	          "0, 1, 2, 4");
+}
+
 Test(text, a_list_is_refused_where_one_part_is_no_number)
 {
-	static const char *const bad[] = { "",     ",",     "1,",   ",1",
-		                           "1,,2", "1-",    "-1",   "1-2-3",
-		                           "1 ,2", "1;2",   "a",    "1-b",
-		                           "1..4", "1,2,x", "1 - 2" };
+	static const char *const bad[] = { "",     ",",     "1,",    ",1",
+		                           "1,,2", "1-",    "-1",    "1-2-3",
+		                           "1 ,2", "1;2",   "a",     "1-b",
+		                           "1..",  "1...4", "1,2,x", "1 - 2" };
 	unsigned got[ROOM];
 	size_t count;
 
@@ -126,6 +141,7 @@ Test(text, a_list_never_gets_more_room_than_there_is)
 	cr_expect_eq(numbers("1-8", got, &count), 0, "as many as fit");
 	cr_expect_eq(count, ROOM, "%zu of %d", count, ROOM);
 	cr_expect_eq(numbers("1-9", got, &count), -E2BIG, "a range too long");
+	cr_expect_eq(numbers("1-6,7..100", got, &count), -E2BIG, "doubled");
 	cr_expect_eq(numbers("1-8,9", got, &count), -E2BIG, "one too many");
 	cr_expect_eq(numbers("1,2-9", got, &count), -E2BIG, "later too long");
 	cr_expect_eq(got[ROOM], 7, "it wrote past the end");
