@@ -118,16 +118,26 @@ Test(threads, are_threads_of_one_process_that_is_not_ours)
 	free(result);
 }
 
-/* Uses processor time only in worker 1: some milliseconds of it. */
+/* Worker 1 uses some milliseconds of processor time; worker 0 sleeps as long. */
 static int works_add(struct sync_ctx *ctx, uint64_t *counter)
 {
+	unsigned *over = ctx->shared;
+
 	(void)__atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
-	if (ctx->self == 1)
+	if (ctx->self == 1) {
 		cpu_work(20000000);
+		__atomic_store_n(over, 1, __ATOMIC_RELEASE);
+	}
+	while (!__atomic_load_n(over, __ATOMIC_ACQUIRE))
+		(void)usleep(5000);
 	return 0;
 }
 
-SYNC_STRATEGY(fixture_works) = { .summary = "one works", .add = works_add };
+SYNC_STRATEGY(fixture_works) = {
+	.summary = "one works",
+	.shared_size = sizeof(unsigned),
+	.add = works_add,
+};
 
 Test(threads, each_has_its_own_processor_time)
 {
