@@ -19,6 +19,7 @@ sleep_h='
 #include <time.h>
 #include <unistd.h>
 static unsigned int peer_begun __attribute__((unused));
+static volatile int peer_over;
 static void peer_sleep(void)
 {
 	struct timespec from, to;
